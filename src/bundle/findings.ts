@@ -1,3 +1,5 @@
+import type { Report } from '../verification/report.ts';
+
 /**
  * What stands around a signature: the seal of the container it came in, its place in the ledger, and the timestamps of both.
  * None of it changes the verdict on the signature itself, and nothing of it is claimed unless it was checked.
@@ -57,8 +59,6 @@ export type SealFinding =
 export type SealReason =
   /** A bundle or an export without a seal. */
   | 'stripped'
-  /** No container that every program reads in the same way: names, headers, compression, size. */
-  | 'container'
   /** The first member is not `mimetype`, stored, with exactly the text of ETSI EN 319 162-1 §A.1. */
   | 'mimetype'
   /** The manifest is malformed, or there is another. */
@@ -123,9 +123,7 @@ export type LedgerReason =
   /** The kept checkpoint has the same size and another root: one log, two histories. */
   | 'split-view'
   /** The tiles show that neither checkpoint extends the other: the history was rewritten. */
-  | 'inconsistent'
-  /** circumstances.json or the timestamp's file is about another checkpoint. */
-  | 'checkpoint';
+  | 'inconsistent';
 
 /** What the evidence was handed over in. */
 export type Container = 'folder' | 'json' | 'signature' | 'bundle' | 'export';
@@ -135,4 +133,19 @@ export interface Findings {
   readonly container: Container;
   readonly seal: SealFinding;
   readonly ledger: LedgerFinding;
+}
+
+/** Names of what the verifier trusts besides BankID's root, so that a reader knows what the findings rest on. */
+export interface TrustedIssuers {
+  /** Subjects of the certificates that may have issued a seal's. */
+  readonly seals: readonly string[];
+  /** Subjects of the certificates that may have issued a timestamp authority's. */
+  readonly timestamps: readonly string[];
+  /** Names of the keys that may have signed a checkpoint. */
+  readonly ledgers: readonly string[];
+}
+
+/** The verdict on a signature, and what was found around it: the JSON document of `sigill verify` and `POST /evidence/verify`. */
+export interface EvidenceReport extends Report, Findings {
+  readonly trusted: TrustedIssuers;
 }

@@ -1,7 +1,7 @@
 import { languages } from '../evidence-files/report-phrases.ts';
 import { formatReport } from '../evidence-files/report-text.ts';
 import { formatFindings } from './describe-findings.ts';
-import type { EvidenceReport, TrustedIssuers } from './evidence-report.ts';
+import type { EvidenceReport, TrustedIssuers } from './findings.ts';
 import { findingPhrases, type FindingPhrases } from './finding-phrases.ts';
 
 /** The report for people as a text: the verdict, the checks, then what vouches for the evidence as a whole. */

@@ -49,7 +49,7 @@ function timestampOutcome({ state }: TimestampFinding): Outcome {
   return state === 'untrusted' ? 'indeterminate' : 'passed';
 }
 
-function worst(outcomes: readonly Outcome[]): Outcome {
+export function worst(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.includes('failed')) return 'failed';
   return outcomes.includes('indeterminate') ? 'indeterminate' : 'passed';
 }

@@ -14,7 +14,7 @@ import { formatInstant } from '../kernel/clock.ts';
 import { SEAL_TOKEN } from './container.ts';
 import type { SealFinding, SealReason, TimestampFinding } from './findings.ts';
 import type { Bundle } from './read-bundle.ts';
-import { verifyTimestamp } from './verify-timestamp.ts';
+import { verifyTimestamp } from './proofs/verify-timestamp.ts';
 
 /** Whom the verifier trusts: certificates of seals and of timestamp authorities, or of those that issue theirs. */
 export interface SealTrust {

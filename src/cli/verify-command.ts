@@ -1,28 +1,41 @@
 import type { Command } from 'commander';
+import type { EvidenceReport } from '../bundle/findings.ts';
+import { findingPhrases } from '../bundle/finding-phrases.ts';
+import { formatEvidenceReport } from '../bundle/format-evidence-report.ts';
+import { outcomeOf } from '../bundle/outcome.ts';
+import { makeBundleTrust, type TrustSource } from '../bundle/trust.ts';
+import { unsealed } from '../bundle/verify-bundle.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { maskReport, type Report } from '../verification/report.ts';
 import { holdsSignature } from '../evidence-files/completion-files.ts';
 import { formatReport } from '../evidence-files/report-text.ts';
 import { verifyBare } from '../evidence-files/verify-files.ts';
-import { makeSettings, type Settings } from '../evidence-files/verify-settings.ts';
-import { isLanguage, languages, type ReportPhrases } from '../evidence-files/report-phrases.ts';
+import { makeSettings, type Settings, type SettingsSource } from '../evidence-files/verify-settings.ts';
+import { isLanguage, languages } from '../evidence-files/report-phrases.ts';
 import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/files/exit-codes.ts';
 import { readSealKeys } from './verify/export/manifest-seal.ts';
 import { countOf, planOf, type Plan } from './verify/units/plan.ts';
 import { formatMany } from './verify/print-many.ts';
 import { readInput } from './verify/files/read-file.ts';
 import { openRunner } from './verify/units/runner.ts';
-import { parseJobs, readSettingsSource, type VerifyOptions } from './verify/settings.ts';
+import { hintsOf } from './verify/hints.ts';
+import { paint } from './verify/paint.ts';
+import { parseJobs, readSettingsSource, readTrustSource, type VerifyOptions } from './verify/settings.ts';
 import { LineSink, Progress, ReportSink, TextSink } from './verify/sinks.ts';
 import { Tally } from './verify/export/verify-archive.ts';
 import { verifyPlan, type Sink } from './verify/verify-paths.ts';
+
+type Language = keyof typeof languages;
 
 /** `sigill verify`: offline, without server or database, and without trusting the exporter. */
 export function registerVerify(program: Command): void {
   program
     .command('verify')
     .description('verify exports, evidence folders or bare BankID completions, offline')
-    .argument('[paths...]', 'export ZIPs (packed or unpacked), evidence folders, directories of signatures, signatures')
+    .argument(
+      '[paths...]',
+      'bundles, export ZIPs (packed or unpacked), evidence folders, directories of signatures, signatures',
+    )
     .option('--signature <file>', 'a bare completion: the XML, or its base64 as BankID delivered it')
     .option('--ocsp <file>', "the completion's OCSP response: DER or base64")
     .option('--consent <file>', 'compare the signed data with this consent.json')
@@ -32,6 +45,11 @@ export function registerVerify(program: Command): void {
     .option('--environment <name>', 'test: accept the test root', 'production')
     .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it')
     .option('--seal-key <file>', "the exporter's public keys (JWKS): one of them must have sealed the manifest")
+    .option('--seal-trust <file>', 'who may have issued the certificate of a seal (PEM; may be repeated)', repeated)
+    .option('--tsa-trust <file>', "who may have issued a timestamp authority's (PEM; may be repeated)", repeated)
+    .option('--ledger-key <vkey>', 'a key that must have signed the checkpoint (may be repeated)', repeated)
+    .option('--checkpoint <file>', 'a checkpoint that you kept: the one in the bundle must be consistent with it')
+    .option('--ledger <place>', "directory or URL of the ledger's tiles, for a checkpoint of another size")
     .option('--at <time>', 'assumed time of existence (RFC 3339) if the evidence proves none')
     .option('--policy <name>', 'bankid or etsi-strict', 'bankid')
     .option('--reveal', 'show the personal number in full')
@@ -42,12 +60,16 @@ export function registerVerify(program: Command): void {
     .action(runVerify);
 }
 
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<void> {
   try {
     checkUsage(paths, options);
-    const phrases = phrasesOf(options);
+    const language = languageOf(options);
     process.exitCode =
-      paths.length === 0 ? await verifyCompletion(options, phrases) : await verifyPaths(paths, options, phrases);
+      paths.length === 0 ? await verifyCompletion(options, language) : await verifyPaths(paths, options, language);
   } catch (error) {
     reportProblem(error, options.json === true || options.jsonl === true);
   }
@@ -65,12 +87,12 @@ function checkUsage(paths: readonly string[], options: VerifyOptions): void {
   }
 }
 
-function phrasesOf({ lang = 'en' }: VerifyOptions): ReportPhrases {
+function languageOf({ lang = 'en' }: VerifyOptions): Language {
   if (!isLanguage(lang)) throw new UsageError('--lang is en or sv');
-  return languages[lang];
+  return lang;
 }
 
-async function verifyCompletion(options: VerifyOptions, phrases: ReportPhrases): Promise<number> {
+async function verifyCompletion(options: VerifyOptions, language: Language): Promise<number> {
   const { signature = '', ocsp, consent, login } = options;
   const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
   const bytes = await readInput(signature);
@@ -83,30 +105,27 @@ async function verifyCompletion(options: VerifyOptions, phrases: ReportPhrases):
     consent: consent === undefined ? undefined : await readInput(consent),
     login: login === undefined ? undefined : await readInput(login),
   };
-  const report = verifyBare(files, settings);
-  const shown = options.reveal ? report : maskReport(report);
+  const trust = makeBundleTrust(await readTrustSource(options));
+  const report = unsealed(verifyBare(files, settings), 'signature', trust);
+  const shown = options.reveal ? report : { ...report, ...maskReport(report) };
   if (options.jsonl) process.stdout.write(`${JSON.stringify({ file: signature, folder: null, ...shown })}\n`);
-  else printReport(shown, options, phrases);
+  else printReport(shown, options, language);
   tellUnacceptedRoots(settings);
-  return exitCodeOf(report);
+  return exitCodeOf(report, outcomeOf(report, { keptCheckpoint: trust.ledger.kept !== undefined }));
 }
 
-async function verifyPaths(paths: readonly string[], options: VerifyOptions, phrases: ReportPhrases): Promise<number> {
+async function verifyPaths(paths: readonly string[], options: VerifyOptions, language: Language): Promise<number> {
   const source = await readSettingsSource(options, systemClock.now());
   const settings = makeSettings(source);
+  const trust = await readTrustSource(options);
   const sealKeys = options.sealKey === undefined ? undefined : await readSealKeys(options.sealKey);
   const jobs = parseJobs(options.jobs);
   const plans = await Promise.all(paths.map(planOf));
-  if (source.roots.length === 0 && plans.some(({ kind }) => kind === 'bare')) {
-    throw new UsageError('a bare signature needs --trust or --trust-unpinned');
-  }
+  checkPlans(plans, source, trust);
   const total = plans.reduce((sum, plan) => sum + countOf(plan), 0);
-  const runner = await openRunner(
-    { source, reveal: options.reveal === true, form: options.jsonl ? 'json' : 'report' },
-    total,
-    jobs,
-  );
-  const output = outputOf(plans, options, phrases);
+  const shown = { reveal: options.reveal === true, form: options.jsonl ? 'json' : 'report' } as const;
+  const runner = await openRunner({ source, trust, ledger: options.ledger, ...shown }, total, jobs);
+  const output = outputOf(plans, options, language);
   const tally = new Tally();
   const progress = new Progress(total);
   const sink: Sink = {
@@ -130,42 +149,63 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, phr
   return tally.exitCode;
 }
 
+function checkPlans(plans: readonly Plan[], source: SettingsSource, trust: TrustSource): void {
+  if (source.roots.length === 0 && plans.some(({ kind }) => kind === 'bare')) {
+    throw new UsageError('a bare signature needs --trust or --trust-unpinned');
+  }
+  if (trust.kept !== undefined && plans.some((plan) => 'isExport' in plan && plan.isExport)) {
+    throw new UsageError('--checkpoint belongs to bundles: an export holds no proofs');
+  }
+}
+
 interface Output {
   readonly sink: Sink;
   end(tally: Tally): void;
 }
 
-function outputOf(plans: readonly Plan[], options: VerifyOptions, phrases: ReportPhrases): Output {
+function outputOf(plans: readonly Plan[], options: VerifyOptions, language: Language): Output {
+  const phrases = languages[language];
   if (options.jsonl) return { sink: new LineSink(phrases), end: () => undefined };
   const [only, ...others] = plans;
   // If a seal is required, even a single evidence is reported together with its archive.
   if (only && others.length === 0 && isOneEvidence(only) && options.sealKey === undefined) {
     const sink = new ReportSink(false, phrases);
-    return { sink, end: () => printOnly(sink, options, phrases) };
+    return { sink, end: () => printOnly(sink, options, language) };
   }
   if (options.json) {
     const sink = new ReportSink(others.length > 0, phrases);
     return { sink, end: ({ verdict }) => void process.stdout.write(`${JSON.stringify(sink.whole(verdict))}\n`) };
   }
-  const sink = new TextSink(others.length > 0, phrases);
-  return { sink, end: ({ verdict }) => void process.stdout.write(formatMany(sink, verdict, phrases)) };
+  const sink = new TextSink(others.length > 0, language);
+  return { sink, end: ({ verdict }) => print(formatMany(sink, verdict, phrases), language) };
 }
 
 function isOneEvidence(plan: Plan): boolean {
   if (plan.kind === 'zip') return !plan.isExport && plan.zip.folders.size === 1;
+  if (plan.kind === 'bundles') return plan.names.length === 1;
   if (plan.kind === 'directory') return plan.folders[0] === '' && !plan.isExport && plan.irregular.length === 0;
   return plan.kind !== 'bare' || plan.isFile;
 }
 
 /** Prints the only report, or why there is none. */
-function printOnly({ evidences, errors }: ReportSink, options: VerifyOptions, phrases: ReportPhrases): void {
+function printOnly({ evidences, errors }: ReportSink, options: VerifyOptions, language: Language): void {
   const [only] = evidences;
-  if (only) printReport(only.report, options, phrases);
+  if (only) printReport(only.report, options, language);
   else if (options.json) process.stdout.write(`${JSON.stringify({ error: errors[0] })}\n`);
 }
 
-function printReport(report: Report, { json }: VerifyOptions, phrases: ReportPhrases): void {
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : formatReport(report, phrases));
+function printReport(report: Report | EvidenceReport, { json }: VerifyOptions, language: Language): void {
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else if ('container' in report) print(formatEvidenceReport(report, language), language);
+  else print(formatReport(report, languages[language]), language);
+  if ('container' in report) for (const hint of hintsOf(report)) process.stderr.write(`sigill: ${hint}\n`);
+}
+
+/** In colour on a terminal that has it. */
+function print(text: string, language: Language): void {
+  const { stdout } = process;
+  const hasColours = stdout.isTTY && stdout.hasColors();
+  stdout.write(hasColours ? paint(text, languages[language], findingPhrases[language]) : text);
 }
 
 function tellUnacceptedRoots({ anchors, kinds }: Settings): void {

@@ -6,25 +6,21 @@ import { SignatureTrust } from '../evidence/signature-trust.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import { CLOCK } from '../operations/clock.ts';
+import { ownTrust } from '../uploads/own-trust.ts';
 import { Verdicts } from '../uploads/verdicts.ts';
 
 /** Verdicts with what this installation trusts; each is written down in the caller's own chain of events before it is given. */
 export const verdictsOfService: FactoryProvider<Verdicts> = {
   provide: Verdicts,
   inject: [SignatureTrust, AuditTrail, SigningKeys, CONFIG, CLOCK],
-  useFactory: (
-    trust: SignatureTrust,
-    trail: AuditTrail,
-    keys: SigningKeys,
-    { environment, issuer, bankid }: AppConfig,
-    clock: Clock,
-  ) =>
+  useFactory: (signatureTrust: SignatureTrust, trail: AuditTrail, keys: SigningKeys, config: AppConfig, clock: Clock) =>
     new Verdicts({
-      environment,
-      signatureRoot: trust.rootPem,
-      relyingParty: relyingPartyNames(bankid),
+      environment: config.environment,
+      signatureRoot: signatureTrust.rootPem,
+      relyingParty: relyingPartyNames(config.bankid),
+      trust: ownTrust(config, keys),
       clock,
-      signer: { issuer, keys },
+      signer: { issuer: config.issuer, keys },
       record: ({ at, caller, ...detail }) =>
         trail.appendStandalone(`caller:${caller}`, { type: 'upload.verified', at, actor: caller, detail }),
     }),

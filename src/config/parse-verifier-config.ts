@@ -19,6 +19,12 @@ export interface VerifierConfig {
   readonly signatureRoot: string;
   /** The relying party that signatures must be made for; undefined means any, with a warning in each report. */
   readonly relyingParty: string | undefined;
+  /** What may vouch for evidence as a whole: PEM files of issuers, and verifier keys. */
+  readonly trust: {
+    readonly seals: readonly string[];
+    readonly timestamps: readonly string[];
+    readonly ledgerKeys: readonly string[];
+  };
   /** Undefined only in the sandbox, which listens on loopback alone. */
   readonly tls: VerifierTls | undefined;
   /** Issuer and key of signed verdicts; undefined means that verdicts are not signed. */
@@ -45,6 +51,7 @@ export function parseVerifierConfig(env: EnvironmentVariables, readFile: FileRea
   const port = faults.collect(() => parsePort(variables, 'PORT'));
   const signatureRoot = faults.collect(() => parseBankIdRoot(variables, 'signature'));
   const tls = faults.collect(() => parseTls(variables));
+  const trust = faults.collect(() => parseTrust(variables));
   const verdicts = faults.collect(() => parseVerdicts(variables));
   const logLevel = faults.collect(() => parseWord(variables, 'LOG_LEVEL'));
   faults.throwIfAny();
@@ -54,9 +61,21 @@ export function parseVerifierConfig(env: EnvironmentVariables, readFile: FileRea
     port: port(),
     signatureRoot: signatureRoot(),
     relyingParty: variables.find('VERIFIER_RELYING_PARTY'),
+    trust: trust(),
     tls: tls(),
     verdicts: verdicts(),
     logLevel: logLevel(),
+  };
+}
+
+/** Certificates in PEM, and verifier keys one a line; none is trusted where the setting is absent. */
+function parseTrust(variables: Variables): VerifierConfig['trust'] {
+  const read = (name: `VERIFIER_${'SEAL_TRUST' | 'TIMESTAMP_TRUST' | 'LEDGER_KEYS'}_FILE`): string[] =>
+    variables.find(name) === undefined ? [] : [variables.readFile(name).toString('utf8')];
+  return {
+    seals: read('VERIFIER_SEAL_TRUST_FILE'),
+    timestamps: read('VERIFIER_TIMESTAMP_TRUST_FILE'),
+    ledgerKeys: read('VERIFIER_LEDGER_KEYS_FILE').flatMap((lines) => lines.split('\n').filter((line) => line !== '')),
   };
 }
 

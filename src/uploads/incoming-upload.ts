@@ -4,7 +4,8 @@ import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { collectBody } from '../http/collect-body.ts';
 import type { ReadingPurpose } from './purpose.ts';
-import { uploadLimits, uploadTypes } from '../evidence-files/upload.ts';
+import { evidenceUploadTypes } from '../bundle/verify-evidence-upload.ts';
+import { uploadLimits } from '../evidence-files/upload.ts';
 import type { IncomingUpload } from './upload-verifier.ts';
 import { verdictForms, type VerdictForm, type Verdicts } from './verdicts.ts';
 
@@ -36,11 +37,11 @@ export async function answerVerdict(
  */
 function incomingUpload(request: IncomingMessage, caller: string, purpose: ReadingPurpose): IncomingUpload {
   const [declared = ''] = (request.headers['content-type'] ?? '').split(';');
-  const type = uploadTypes.find((known) => known === declared.trim().toLowerCase());
+  const type = evidenceUploadTypes.find((known) => known === declared.trim().toLowerCase());
   const coding = request.headers['content-encoding'] ?? 'identity';
   if (!type || coding !== 'identity') {
     throw new DomainError('request.unsupported-media-type', {
-      detail: `The body is ${uploadTypes.join(' or ')}, without a content coding.`,
+      detail: `The body is ${evidenceUploadTypes.join(' or ')}, without a content coding.`,
     });
   }
   return {

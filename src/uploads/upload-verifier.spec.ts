@@ -1,9 +1,10 @@
+import { noTrust } from '../bundle/trust.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { UploadVerifier, type IncomingUpload, type ReceivedUpload } from './upload-verifier.ts';
 import type { SettingsSource } from '../evidence-files/verify-settings.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');
-const source: SettingsSource = {
+const settings: SettingsSource = {
   roots: [],
   kinds: ['production'],
   carriedRoots: 'ignore',
@@ -23,7 +24,7 @@ const BROKEN = '{"signature":"<Signature/>"}';
 
 describe('a verifier of uploads', () => {
   // Five places, two for each caller.
-  const verifier = new UploadVerifier(source, { threads: 1, queue: 4 });
+  const verifier = new UploadVerifier({ settings, trust: noTrust }, { threads: 1, queue: 4 });
   afterAll(() => verifier.close());
 
   const codeOf = (incoming: IncomingUpload): Promise<unknown> =>

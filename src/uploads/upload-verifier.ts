@@ -3,14 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { EvidenceReport } from '../bundle/evidence-report.ts';
+import type { EvidenceReport } from '../bundle/findings.ts';
 import type { FileMessage } from '../evidence-files/file-messages.ts';
-import type { UploadRefusal, UploadType } from '../evidence-files/upload.ts';
+import type { TrustSource } from '../bundle/trust.ts';
+import type { EvidenceUploadType } from '../bundle/verify-evidence-upload.ts';
+import type { UploadRefusal } from '../evidence-files/upload.ts';
 import type { SettingsSource } from '../evidence-files/verify-settings.ts';
 import type { ReadingPurpose } from './purpose.ts';
 
 export interface UploadTask {
-  readonly type: UploadType;
+  readonly type: EvidenceUploadType;
   readonly body: Uint8Array;
   readonly now: Date;
 }
@@ -24,9 +26,15 @@ export type UploadAnswer =
       readonly archive: FileMessage | undefined;
     };
 
+/** What a verifier trusts, and by which policy it verifies. */
+export interface VerifierSource {
+  readonly settings: SettingsSource;
+  readonly trust: TrustSource;
+}
+
 /** An upload that has arrived. */
 export interface ReceivedUpload {
-  readonly type: UploadType;
+  readonly type: EvidenceUploadType;
   readonly bytes: Buffer;
   readonly purpose: ReadingPurpose;
 }
@@ -77,9 +85,9 @@ export class UploadVerifier {
   #taken = 0;
   #pool: Piscina<UploadTask, UploadAnswer> | undefined;
 
-  /** @param source the trusted roots and the policy; the time is that of each call */
+  /** @param source the time in it is that of each call */
   constructor(
-    private readonly source: SettingsSource,
+    private readonly source: VerifierSource,
     { threads = availableParallelism(), queue = DEFAULT_QUEUE }: PoolOptions = {},
   ) {
     this.#threads = threads;

@@ -4,7 +4,8 @@ import type { Environment } from '../kernel/environment.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import type { RelyingPartyNames } from '../verification/expectation.ts';
-import type { EvidenceReport } from '../bundle/evidence-report.ts';
+import type { EvidenceReport } from '../bundle/findings.ts';
+import { makeBundleTrust, type TrustSource } from '../bundle/trust.ts';
 import { formatEvidenceReport } from '../bundle/format-evidence-report.ts';
 import { maskReport, type Report } from '../verification/report.ts';
 import type { ReadingPurpose } from './purpose.ts';
@@ -48,6 +49,8 @@ export interface VerdictOptions {
   /** PEM: the only root that may vouch for a signature. */
   readonly signatureRoot: string;
   readonly relyingParty: RelyingPartyNames;
+  /** What may vouch for evidence as a whole. */
+  readonly trust: TrustSource;
   readonly clock: Clock;
   /** Issuer and keys of signed verdicts; undefined means that verdicts are not signed. */
   readonly signer: { readonly issuer: string; readonly keys: SigningKeys } | undefined;
@@ -63,8 +66,11 @@ export class Verdicts implements OnApplicationShutdown {
   readonly #verifier: UploadVerifier;
 
   constructor(private readonly options: VerdictOptions) {
-    const { environment, signatureRoot, relyingParty, clock } = options;
-    this.#verifier = new UploadVerifier(serverSettings(environment, signatureRoot, relyingParty, clock.now()));
+    const { environment, signatureRoot, relyingParty, trust, clock } = options;
+    const settings = serverSettings(environment, signatureRoot, relyingParty, clock.now());
+    // What cannot be read is told at the start, not by the first upload.
+    makeBundleTrust(trust);
+    this.#verifier = new UploadVerifier({ settings, trust });
   }
 
   /**

@@ -23,6 +23,7 @@ import type { SigningKeyConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { noTrust } from '../../src/bundle/trust.ts';
 import { languages } from '../../src/evidence-files/report-phrases.ts';
 import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
 import { unlisted } from '../support/database/database.ts';
@@ -175,7 +176,7 @@ describe('an export', () => {
     const verify = async (bytes: Buffer) => {
       writeFileSync(file, bytes);
       const source = await readSettingsSource({ trustUnpinned: root }, steps.clock.now());
-      const runner = await openRunner({ source, reveal: true, form: 'report' }, 1);
+      const runner = await openRunner({ source, trust: noTrust, ledger: undefined, reveal: true, form: 'report' }, 1);
       const [sink, tally] = [new ReportSink(false, languages.en), new Tally()];
       await verifyPlan(await planOf(file), { runner, sealKeys: undefined, sink, tally });
       return sink.whole(tally.verdict);

@@ -33,6 +33,7 @@ const base: Omit<VerifierConfig, 'tls' | 'verdicts'> = {
   port: 0,
   signatureRoot: vector.rootPem,
   relyingParty: relyingPartyName,
+  trust: { seals: [], timestamps: [], ledgerKeys: [] },
   logLevel: 'info',
 };
 

@@ -25,6 +25,7 @@ describe('a person who reads the verify page', () => {
       port: 0,
       signatureRoot: vector.rootPem,
       relyingParty: relyingPartyName,
+      trust: { seals: [], timestamps: [], ledgerKeys: [] },
       logLevel: 'silent',
       tls: undefined,
       verdicts: undefined,

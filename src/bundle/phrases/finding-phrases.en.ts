@@ -23,7 +23,6 @@ export const english: FindingPhrases = {
   issuerNotGiven: 'this issuer is not among those trusted here',
   sealReasons: {
     stripped: 'the seal was removed',
-    container: 'the file can be read in more than one way: different programs could find different contents',
     mimetype: 'the file does not say what it is in the form that a bundle must (mimetype)',
     manifest: 'the list of what was sealed cannot be read, or there is more than one',
     'member-added': 'a file was added after sealing',
@@ -62,7 +61,6 @@ export const english: FindingPhrases = {
     'other-log': 'the kept checkpoint is of another ledger',
     'split-view': 'the kept checkpoint has the same size and another content: the ledger shows two histories',
     inconsistent: 'the kept checkpoint and this one do not fit together: the history was rewritten',
-    checkpoint: 'what came with the proof is about another checkpoint',
   },
   time: 'time',
   timeStates: { none: 'no timestamp', sound: 'proved', untrusted: 'untrusted', unsound: 'UNSOUND' },

@@ -23,7 +23,6 @@ export const swedish: FindingPhrases = {
   issuerNotGiven: 'utfärdaren är inte en av dem som godtas här',
   sealReasons: {
     stripped: 'förseglingen har tagits bort',
-    container: 'filen kan läsas på mer än ett sätt: olika program kan hitta olika innehåll',
     mimetype: 'filen anger inte vad den är på det sätt som ett bevispaket ska (mimetype)',
     manifest: 'förteckningen över det förseglade kan inte läsas, eller så finns det fler än en',
     'member-added': 'en fil har lagts till efter förseglingen',
@@ -64,7 +63,6 @@ export const swedish: FindingPhrases = {
     'other-log': 'den sparade kontrollpunkten gäller en annan liggare',
     'split-view': 'den sparade kontrollpunkten har samma storlek men ett annat innehåll: liggaren visar två historier',
     inconsistent: 'den sparade kontrollpunkten och denna går inte ihop: historien har skrivits om',
-    checkpoint: 'det som följde med beviset gäller en annan kontrollpunkt',
   },
   time: 'tid',
   timeStates: { none: 'ingen tidsstämpel', sound: 'styrkt', untrusted: 'okänd utfärdare', unsound: 'STÄMMER INTE' },

@@ -1,4 +1,5 @@
-import { Malformed } from '../../crypto/malformed.ts';
+import { makeBundleTrust, noTrust, type TrustSource } from '../../bundle/trust.ts';
+import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { findInstant } from '../../kernel/clock.ts';
 import { isPolicyName } from '../../verification/policy.ts';
 import { parseTrustAnchor, TrustAnchorRefused } from '../../verification/trust-anchors.ts';
@@ -18,6 +19,11 @@ export interface VerifyOptions {
   readonly at?: string;
   readonly policy?: string;
   readonly sealKey?: string;
+  readonly sealTrust?: readonly string[];
+  readonly tsaTrust?: readonly string[];
+  readonly ledgerKey?: readonly string[];
+  readonly checkpoint?: string;
+  readonly ledger?: string;
   readonly lang?: string;
   readonly jobs?: string;
   readonly reveal?: true;
@@ -66,6 +72,30 @@ function parseInstant(text: string): Date {
   const at = findInstant(text);
   if (!at) throw new UsageError('--at is an RFC 3339 time, e.g. 2022-12-01T00:00:00Z');
   return at;
+}
+
+/** What may vouch for evidence as a whole, in the same form. @throws UsageError, NoInputError */
+export async function readTrustSource(options: VerifyOptions): Promise<TrustSource> {
+  const { sealTrust = [], tsaTrust = [], ledgerKey = [], checkpoint, ledger } = options;
+  if (ledger !== undefined && checkpoint === undefined) throw new UsageError('--ledger belongs to --checkpoint');
+  const read = async (path: string): Promise<string> => (await readInput(path)).toString('utf8');
+  const source = {
+    seals: await Promise.all(sealTrust.map(read)),
+    timestamps: await Promise.all(tsaTrust.map(read)),
+    ledgerKeys: ledgerKey,
+    ownLedgers: [],
+    kept: checkpoint === undefined ? undefined : await read(checkpoint),
+  };
+  checkTrust('--seal-trust holds no certificate in PEM', { ...noTrust, seals: source.seals });
+  checkTrust('--tsa-trust holds no certificate in PEM', { ...noTrust, timestamps: source.timestamps });
+  checkTrust('--ledger-key is a verifier key: NAME+ID+KEY', { ...noTrust, ledgerKeys: source.ledgerKeys });
+  checkTrust('--checkpoint is the note of a checkpoint', { ...noTrust, kept: source.kept });
+  return source;
+}
+
+function checkTrust(meaning: string, source: TrustSource): void {
+  const made = attempt(() => makeBundleTrust(source));
+  if (made instanceof Malformed) throw new UsageError(`${meaning}: ${made.message}`);
 }
 
 /** @throws UsageError */

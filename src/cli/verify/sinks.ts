@@ -3,7 +3,10 @@ import { render } from '../../verification/messages.ts';
 import type { Report } from '../../verification/report.ts';
 import { formatArchiveWarning, type FileMessage } from '../../evidence-files/file-messages.ts';
 import { clean, explainArchiveWarning, formatLine } from '../../evidence-files/report-text.ts';
-import type { ReportPhrases } from '../../evidence-files/report-phrases.ts';
+import { describeFindings } from '../../bundle/describe-findings.ts';
+import type { EvidenceReport } from '../../bundle/findings.ts';
+import { findingPhrases } from '../../bundle/finding-phrases.ts';
+import { languages, type ReportPhrases } from '../../evidence-files/report-phrases.ts';
 import type { JsonReport, UnitResult } from './units/unit.ts';
 import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './export/verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
@@ -111,9 +114,13 @@ export class TextSink implements Sink {
 
   constructor(
     private readonly several: boolean,
-    private readonly phrases: ReportPhrases,
+    private readonly language: keyof typeof languages,
   ) {
-    this.#notices = new Notices(phrases);
+    this.#notices = new Notices(this.#phrases);
+  }
+
+  get #phrases(): ReportPhrases {
+    return languages[this.language];
   }
 
   evidence(path: string, result: UnitResult): void {
@@ -121,7 +128,14 @@ export class TextSink implements Sink {
     const label = this.several ? labelOf(path, result.name) : result.name || path;
     const report = result.report && wholeReport(result.report);
     if (report) this.environments.add(report.environment);
-    this.lines.push(formatLine(label, report, result.reason, this.phrases));
+    this.lines.push(`${formatLine(label, report, result.reason, this.#phrases)}${this.#around(report)}`);
+  }
+
+  /** Of a bundle, what vouches for it, on a line of its own. */
+  #around(report: Report | undefined): string {
+    if (!isAboutBundle(report)) return '';
+    const rows = describeFindings(report, findingPhrases[this.language]);
+    return `\n      ${rows.map(({ label, state }) => `${label}: ${state}`).join(', ')}`;
   }
 
   leftAlone(path: string, names: readonly string[]): void {
@@ -129,10 +143,14 @@ export class TextSink implements Sink {
   }
 
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
-    const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.phrases));
+    const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
     this.warnings.push(...(this.several ? sentences.map((warning) => `${clean(path)}: ${warning}`) : sentences));
     if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
   }
+}
+
+function isAboutBundle(report: Report | undefined): report is EvidenceReport {
+  return report !== undefined && 'container' in report && report.container === 'bundle';
 }
 
 function problemOf(path: string, { name, reason }: UnitResult): FileProblem {

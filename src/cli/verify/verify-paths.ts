@@ -30,23 +30,23 @@ const SEALLESS = 'manifest.missing-or-malformed';
 export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
   const own = new Tally();
   const record = (result: UnitResult): void => {
-    own.add(result.report);
-    work.tally.add(result.report);
+    own.add(result.report, result.outcome);
+    work.tally.add(result.report, result.outcome);
     work.sink.evidence(plan.path, result);
   };
   if (plan.kind === 'refused') {
     record({ name: '', report: undefined, reason: plan.reason });
     return;
   }
-  const comparison = plan.kind === 'bare' || plan.kind === 'json' ? undefined : new ExportComparison(plan);
+  const comparison = plan.kind === 'zip' || plan.kind === 'directory' ? new ExportComparison(plan) : undefined;
   for await (const result of runAll(work.runner, unitsOf(plan))) {
     comparison?.add(result);
     record(result);
   }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
     for (const { name, reason } of plan.irregular) record({ name, report: undefined, reason: { message: reason } });
-    if (plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   }
+  if ('leftAlone' in plan && plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
   const found = await comparison?.finish(work.sealKeys);
   // A key on the command line requires a seal, which only exports have.
   const { problems, notes, seal } = found ?? { problems: work.sealKeys ? [{ id: SEALLESS }] : [], notes: [] };

@@ -1,12 +1,10 @@
 import { workerData } from 'piscina';
-import { makeSettings } from '../../evidence-files/verify-settings.ts';
-import type { WorkerSource } from '../verify/units/runner.ts';
-import { UnitVerifier, type Unit, type UnitResult } from '../verify/units/unit.ts';
+import { unitVerifierOf, type WorkerSource } from '../verify/units/runner.ts';
+import type { Unit, UnitResult } from '../verify/units/unit.ts';
 
-const { source, reveal, form } = workerData as WorkerSource;
-const verifier = new UnitVerifier(makeSettings(source), reveal, form);
+const verifier = unitVerifierOf(workerData as WorkerSource);
 
 /** One of the threads of `sigill verify`. */
-export default function run(unit: Unit): readonly UnitResult[] {
+export default function run(unit: Unit): Promise<readonly UnitResult[]> {
   return verifier.verify(unit);
 }

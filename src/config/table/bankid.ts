@@ -101,4 +101,22 @@ export const verifier = {
     readBy: ['verifier'],
     otherwise: 'any, with a warning in each report',
   },
+  VERIFIER_SEAL_TRUST_FILE: {
+    what: 'who may have issued the certificate of a seal',
+    form: { kind: 'file', of: 'certificates in PEM' },
+    readBy: ['verifier'],
+    otherwise: 'the issuer of every seal is reported as untrusted',
+  },
+  VERIFIER_TIMESTAMP_TRUST_FILE: {
+    what: 'who may have issued the certificate of a timestamp authority',
+    form: { kind: 'file', of: 'certificates in PEM' },
+    readBy: ['verifier'],
+    otherwise: 'every timestamp is reported as untrusted',
+  },
+  VERIFIER_LEDGER_KEYS_FILE: {
+    what: 'keys of ledgers and witnesses, of which one must have signed a checkpoint',
+    form: { kind: 'file', of: 'verifier keys (C2SP signed-note), one a line' },
+    readBy: ['verifier'],
+    otherwise: 'no signature of a checkpoint is verified',
+  },
 } as const satisfies SettingTable;

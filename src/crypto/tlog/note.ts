@@ -36,9 +36,13 @@ export interface VerifiedLine {
 
 /** A note whose signatures do not let its text be believed. */
 export class UnverifiedNote extends Error {
-  constructor(readonly reason: 'unknown-keys' | 'wrong-signature') {
+  // A field, because a worker thread may load this file with its types only stripped.
+  readonly reason: 'unknown-keys' | 'wrong-signature';
+
+  constructor(reason: UnverifiedNote['reason']) {
     super(reason === 'unknown-keys' ? 'signed by no known key' : 'a signature of a known key does not verify');
     this.name = 'UnverifiedNote';
+    this.reason = reason;
   }
 }
 

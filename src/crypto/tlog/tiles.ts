@@ -152,10 +152,14 @@ export function hashesOf(bytes: Uint8Array, width: number): Buffer[] {
 class TiledTree {
   readonly #tiles = new Map<string, Promise<Buffer[]>>();
 
-  constructor(
-    private readonly readTile: ReadTile,
-    private readonly size: number,
-  ) {}
+  // Fields, because a worker thread may load this file with its types only stripped.
+  readonly #readTile: ReadTile;
+  readonly #size: number;
+
+  constructor(readTile: ReadTile, size: number) {
+    this.#readTile = readTile;
+    this.#size = size;
+  }
 
   /** The root over the leaves from `from` to before `to`, a range that RFC 6962 §2.1 divides this tree into. */
   async hash(from: number, to: number): Promise<Buffer> {
@@ -171,7 +175,7 @@ class TiledTree {
     const each = TILE_WIDTH ** level;
     const first = from / each;
     const index = Math.floor(first / TILE_WIDTH);
-    const hashes = await this.#tile(level, index, Math.floor(this.size / each) - index * TILE_WIDTH);
+    const hashes = await this.#tile(level, index, Math.floor(this.#size / each) - index * TILE_WIDTH);
     const at = first % TILE_WIDTH;
     return rootOver(hashes.slice(at, at + leaves / each));
   }
@@ -179,7 +183,7 @@ class TiledTree {
   #tile(level: number, index: number, hashes: number): Promise<Buffer[]> {
     const width = Math.min(TILE_WIDTH, hashes);
     const path = tilePath({ level, index, width });
-    const tile = this.#tiles.get(path) ?? this.readTile(path).then((bytes) => hashesOf(bytes, width));
+    const tile = this.#tiles.get(path) ?? this.#readTile(path).then((bytes) => hashesOf(bytes, width));
     this.#tiles.set(path, tile);
     return tile;
   }

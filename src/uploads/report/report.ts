@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describeFindings } from '../../bundle/describe-findings.ts';
-import type { EvidenceReport } from '../../bundle/evidence-report.ts';
+import type { EvidenceReport } from '../../bundle/findings.ts';
 import { findingPhrases } from '../../bundle/finding-phrases.ts';
 import { trustedRows } from '../../bundle/format-evidence-report.ts';
 import type { Language } from '../../design/language.ts';

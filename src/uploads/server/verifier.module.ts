@@ -15,7 +15,7 @@ import { VerifyPageModule } from '../page.module.ts';
 @Module({})
 export class VerifierModule {
   static forRoot(config: VerifierConfig, clock: Clock, logger: Logger): DynamicModule {
-    const { environment, signatureRoot, relyingParty, verdicts } = config;
+    const { environment, signatureRoot, relyingParty, verdicts, trust } = config;
     const keys = new SigningKeys(verdicts?.keys ?? []);
     return {
       module: VerifierModule,
@@ -25,6 +25,7 @@ export class VerifierModule {
           environment,
           signatureRoot,
           relyingParty,
+          trust: { ...trust, ownLedgers: [], kept: undefined },
           clock,
           signer: verdicts && { issuer: verdicts.issuer, keys },
           callerOf: config.tls ? callerOfConnection : () => 'loopback',

@@ -127,6 +127,7 @@ describe('a client that never reads what it asked for', () => {
         port: 0,
         signatureRoot: makeVector().rootPem,
         relyingParty: undefined,
+        trust: { seals: [], timestamps: [], ledgerKeys: [] },
         tls: undefined,
         verdicts: undefined,
         logLevel: 'fatal',

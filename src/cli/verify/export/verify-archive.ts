@@ -1,3 +1,4 @@
+import { worst, type Outcome } from '../../../bundle/outcome.ts';
 import type { Indication, Report } from '../../../verification/report.ts';
 import type { ArchiveWarning, FileMessage } from '../../../evidence-files/file-messages.ts';
 import { exitCodeOf, exitCodes } from '../files/exit-codes.ts';
@@ -36,12 +37,14 @@ const severity: readonly Indication[] = ['TOTAL-PASSED', 'INDETERMINATE', 'TOTAL
 export class Tally {
   #worst: Pick<Report, 'indication' | 'subIndication'> | undefined;
   #isNo = false;
+  #outcome: Outcome = 'passed';
   #compared = 0;
   #unreadable = 0;
   count = 0;
   refused = 0;
 
-  add(report: Verdict | undefined): void {
+  /** @param outcome of what stands around it */
+  add(report: Verdict | undefined, outcome: Outcome = 'passed'): void {
     this.count += 1;
     if (!report) {
       this.#unreadable += 1;
@@ -52,7 +55,8 @@ export class Tally {
     if (!this.#worst || severity.indexOf(indication) > severity.indexOf(this.#worst.indication)) this.#worst = report;
     if (matches === 'no') this.#isNo = true;
     if (matches === 'yes') this.#compared += 1;
-    if (exitCodeOf(report) !== exitCodes.passed) this.refused += 1;
+    this.#outcome = worst([this.#outcome, outcome]);
+    if (exitCodeOf(report, outcome) !== exitCodes.passed) this.refused += 1;
   }
 
   /** A manifest that does not match. */
@@ -71,7 +75,7 @@ export class Tally {
   /** The exit code of the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
     // Files without evidence get no verdict at all, not even "does not match".
-    const code = this.verdict ? exitCodeOf(this.verdict) : exitCodes.noInput;
+    const code = this.verdict ? exitCodeOf(this.verdict, this.#outcome) : exitCodes.noInput;
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
   }
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../../bundle/outcome.ts';
 import type { Report } from '../../../verification/report.ts';
 import { FileError, type FileReason } from '../../../evidence-files/file-messages.ts';
 
@@ -18,10 +19,16 @@ export class NoInputError extends FileError {
   }
 }
 
-/** A comparison that failed outweighs any verdict. */
-export function exitCodeOf({ indication, matches }: Pick<Report, 'indication' | 'matches'>): number {
-  if (indication === 'TOTAL-FAILED' || matches === 'no') return exitCodes.failed;
-  return indication === 'INDETERMINATE' ? exitCodes.indeterminate : exitCodes.passed;
+/**
+ * A comparison that failed outweighs any verdict.
+ * @param outcome of what stands around the signature
+ */
+export function exitCodeOf(
+  { indication, matches }: Pick<Report, 'indication' | 'matches'>,
+  outcome: Outcome = 'passed',
+): number {
+  if (indication === 'TOTAL-FAILED' || matches === 'no' || outcome === 'failed') return exitCodes.failed;
+  return indication === 'INDETERMINATE' || outcome === 'indeterminate' ? exitCodes.indeterminate : exitCodes.passed;
 }
 
 /**

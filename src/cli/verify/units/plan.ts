@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { bundleLimits, isBundle } from '../../../bundle/read-bundle.ts';
+import { ArchiveRefused, listArchive } from '../../../evidence-files/zip-archive.ts';
 import { messageOf, type PlainId } from '../../../verification/messages.ts';
 import { holdsSignature } from '../../../evidence-files/completion-files.ts';
 import { findEvidenceJson } from '../../../evidence-files/evidence-json.ts';
@@ -9,7 +11,7 @@ import { FileError, type FileMessage, type FileMessages } from '../../../evidenc
 import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from '../files/directory-files.ts';
 import { readInput, unreadable } from '../files/read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
-import { Zip, type Members } from '../files/zip-files.ts';
+import { Zip, ZipReader, type Members } from '../files/zip-files.ts';
 
 /** What a path of the command line contains. */
 export type Plan =
@@ -34,6 +36,14 @@ export type Plan =
       readonly isFile: boolean;
       /** Entries with names of signatures or responses that are not regular files. */
       readonly irregular: readonly Irregular[];
+      readonly leftAlone: readonly string[];
+    }
+  /** Sealed bundles: one, or those of a directory. */
+  | {
+      readonly kind: 'bundles';
+      readonly path: string;
+      readonly names: readonly string[];
+      readonly isFile: boolean;
       readonly leftAlone: readonly string[];
     }
   /** The JSON of `GET /evidence/{id}`. */
@@ -67,6 +77,9 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
       yield { kind: 'zip', path, folders: names.map((name) => ({ name, members: membersOf(name) })), isExport };
     }
   }
+  if (plan.kind === 'bundles') {
+    for (const names of chunked(plan.names)) yield { kind: 'bundles', path: directoryOf(plan), names };
+  }
   if (plan.kind === 'json') yield { kind: 'json', path: plan.path };
   if (plan.kind !== 'directory') return;
   const { path, isExport } = plan;
@@ -76,6 +89,7 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
 /** The number of evidences to verify. */
 export function countOf(plan: Plan): number {
   if (plan.kind === 'bare') return plan.completions.length;
+  if (plan.kind === 'bundles') return plan.names.length;
   return plan.kind === 'zip' || plan.kind === 'directory' ? plan.folders.length : 1;
 }
 
@@ -97,6 +111,11 @@ function planDirectory(path: string): Plan {
     const isWhole = isExport || listing.folders[0] === '';
     return { kind: 'directory', path, isExport, leftAlone: isWhole ? [] : leftAlone(listing), ...listing };
   }
+  const bundles = listing.files.filter(isBundleName).sort();
+  if (bundles.length > 0) {
+    const used = new Set(bundles);
+    return { kind: 'bundles', path, names: bundles, isFile: false, leftAlone: leftAlone(listing, used) };
+  }
   const completions = completionsIn(listing.files);
   const irregular = listing.irregular.filter(({ name }) => isSignatureName(name) || isOcspName(name));
   if (completions.length > 0 || irregular.length > 0) {
@@ -110,7 +129,12 @@ function planDirectory(path: string): Plan {
 async function planFile(path: string): Promise<Plan> {
   const bytes = await readInput(path);
   if (bytes.length === 0) return refused(path, 'file.empty');
-  if (bytes.toString('latin1', 0, 2) === 'PK') return planZip(path);
+  const isZip = bytes.toString('latin1', 0, 2) === 'PK';
+  // By its name too: what has lost all that makes it a bundle must not pass as a folder.
+  if (isBundleName(path) || (isZip && (await claimsToBeBundle(path)))) {
+    return { kind: 'bundles', path, names: [basename(path)], isFile: true, leftAlone: [] };
+  }
+  if (isZip) return planZip(path);
   if (holdsSignature(bytes)) {
     const completion = withOcsp(basename(path), (name) => existsSync(join(dirname(path), name)));
     return { kind: 'bare', path, completions: [completion], isFile: true, irregular: [], leftAlone: [] };
@@ -125,6 +149,24 @@ async function planZip(path: string): Promise<Plan> {
   if (folders.length > 0) return { kind: 'zip', path, zip, folders, isExport };
   zip.close();
   return refused(path, 'zip.no-folders');
+}
+
+function isBundleName(name: string): boolean {
+  return /\.asice$/i.test(name);
+}
+
+/** A ZIP that cannot be listed is refused as such. */
+async function claimsToBeBundle(path: string): Promise<boolean> {
+  const zip = new ZipReader(path);
+  try {
+    const limits = { members: bundleLimits.members, memberBytes: () => bundleLimits.bytes };
+    return isBundle(await listArchive(zip, limits));
+  } catch (error) {
+    if (error instanceof ArchiveRefused) return false;
+    throw error;
+  } finally {
+    zip.close();
+  }
 }
 
 function refused(path: string, reason: PlainId<FileMessages>): Plan {

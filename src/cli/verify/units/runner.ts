@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { makeBundleTrust, type TrustSource } from '../../../bundle/trust.ts';
 import { makeSettings, type SettingsSource } from '../../../evidence-files/verify-settings.ts';
+import { tileReader } from '../files/tile-reader.ts';
 import { UnitVerifier, type Unit, type UnitResult } from './unit.ts';
 
 /** Verifies units, in this thread or in others. */
@@ -13,6 +15,9 @@ export interface Runner {
 
 export interface WorkerSource {
   readonly source: SettingsSource;
+  readonly trust: TrustSource;
+  /** Of `--ledger`. */
+  readonly ledger: string | undefined;
   readonly reveal: boolean;
   readonly form: 'report' | 'json';
 }
@@ -24,22 +29,18 @@ const WORTH_THREADS = 400;
 
 /** Uses this thread only, or several others; for few evidences the others would cost more than they save. */
 export async function openRunner(
-  { source, reveal, form }: WorkerSource,
+  workerData: WorkerSource,
   count: number,
   jobs: number = availableParallelism(),
 ): Promise<Runner> {
   if (jobs === 1 || count < WORTH_THREADS) {
-    const verifier = new UnitVerifier(makeSettings(source), reveal, form);
-    return {
-      width: 1,
-      run: (unit) => settled(() => verifier.verify(unit)),
-      close: () => settled(() => verifier.close()),
-    };
+    const verifier = unitVerifierOf(workerData);
+    return { width: 1, run: (unit) => verifier.verify(unit), close: () => verifier.close() };
   }
   const { Piscina } = await import('piscina');
   const pool = new Piscina<Unit, readonly UnitResult[]>({
     filename: fileURLToPath(worker),
-    workerData: { source, reveal, form } satisfies WorkerSource,
+    workerData,
     minThreads: jobs,
     maxThreads: jobs,
   });
@@ -56,7 +57,8 @@ export async function* runAll(runner: Runner, units: Iterable<Unit>): AsyncGener
   for (const rest of underWay) yield* await rest;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is a rejection, as from another thread
-async function settled<T>(work: () => T): Promise<T> {
-  return work();
+/** What verifies units in one thread. */
+export function unitVerifierOf({ source, trust, ledger, reveal, form }: WorkerSource): UnitVerifier {
+  const tilesOf = ledger === undefined ? undefined : (origin: string) => tileReader(ledger, origin);
+  return new UnitVerifier(makeSettings(source), makeBundleTrust(trust, tilesOf), reveal, form);
 }

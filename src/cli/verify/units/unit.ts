@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Findings } from '../../../bundle/findings.ts';
+import { outcomeOf, type Outcome } from '../../../bundle/outcome.ts';
+import { readBundle } from '../../../bundle/read-bundle.ts';
+import type { BundleTrust } from '../../../bundle/trust.ts';
+import { unsealed, verifyBundle } from '../../../bundle/verify-bundle.ts';
 import { maskReport, type Report } from '../../../verification/report.ts';
 import { holdsSignature } from '../../../evidence-files/completion-files.ts';
 import { findEvidenceJson } from '../../../evidence-files/evidence-json.ts';
@@ -30,6 +35,8 @@ export type Unit =
       readonly isExport: boolean;
     }
   | { readonly kind: 'bare'; readonly path: string; readonly completions: readonly BareCompletion[] }
+  /** Sealed bundles in one directory. */
+  | { readonly kind: 'bundles'; readonly path: string; readonly names: readonly string[] }
   /** The JSON of `GET /evidence/{id}`. */
   | { readonly kind: 'json'; readonly path: string };
 
@@ -56,6 +63,8 @@ export interface UnitResult {
   readonly report: Report | JsonReport | undefined;
   /** Why there is no verdict. */
   readonly reason: FileMessage | undefined;
+  /** What stands around it weighs; undefined in an export, whose seal is judged as a whole. */
+  readonly outcome?: Outcome;
   /** SHA-256 of the VERIFY.txt of an export's folder, which has a verdict only for what that file says. */
   readonly sum?: string | undefined;
   /** Of a folder of an export. */
@@ -68,16 +77,23 @@ export class UnitVerifier {
 
   // Fields, because a worker thread may load this file with its types only stripped, which parameter properties do not allow.
   readonly #settings: Settings;
+  readonly #trust: BundleTrust;
   readonly #reveal: boolean;
   readonly #form: 'report' | 'json';
 
-  constructor(settings: Settings, reveal: boolean, form: 'report' | 'json') {
+  constructor(settings: Settings, trust: BundleTrust, reveal: boolean, form: 'report' | 'json') {
     this.#settings = settings;
+    this.#trust = trust;
     this.#reveal = reveal;
     this.#form = form;
   }
 
-  verify(unit: Unit): readonly UnitResult[] {
+  async verify(unit: Unit): Promise<readonly UnitResult[]> {
+    if (unit.kind === 'bundles') return this.#bundles(unit.path, unit.names);
+    return this.#plain(unit);
+  }
+
+  #plain(unit: Exclude<Unit, { readonly kind: 'bundles' }>): readonly UnitResult[] {
     if (unit.kind === 'bare') {
       return unit.completions.map((one) => this.#guard(one.signature, () => this.#bare(unit.path, one)));
     }
@@ -92,15 +108,20 @@ export class UnitVerifier {
     );
   }
 
-  close(): void {
+  close(): Promise<void> {
+    this.#closeZip();
+    return Promise.resolve();
+  }
+
+  #closeZip(): void {
     this.#zip?.close();
     this.#zip = undefined;
   }
 
   #folder(name: string, files: Files, isExport: boolean): UnitResult {
     const report = verifyFolder(files, this.#settings);
+    if (!isExport) return this.#found(name, unsealed(report, 'folder', this.#trust));
     const shown = { name, report: this.#shown(report), reason: undefined };
-    if (!isExport) return shown;
     const notes = files.get(FOLDER_NOTES);
     return { ...shown, sum: notes && hash('sha256', notes, 'hex'), exported: findExportedFacts(name, files, report) };
   }
@@ -110,18 +131,38 @@ export class UnitVerifier {
     const bytes = read(signature);
     if (!holdsSignature(bytes)) throw new NoInputError(bytes.length === 0 ? 'file.empty' : 'file.no-signature');
     const files = { signature: bytes, ocsp: ocsp === undefined ? undefined : read(ocsp), consent: undefined };
-    return { name: signature, report: this.#shown(verifyBare(files, this.#settings)), reason: undefined };
+    return this.#found(signature, unsealed(verifyBare(files, this.#settings), 'signature', this.#trust));
   }
 
   #json(path: string): UnitResult {
     const evidence = findEvidenceJson(readRegularFile(path, READ_LIMIT));
     if (!evidence) throw new NoInputError('file.no-signature');
-    return { name: '', report: this.#shown(verifyEvidenceJson(evidence, this.#settings)), reason: undefined };
+    return this.#found('', unsealed(verifyEvidenceJson(evidence, this.#settings), 'json', this.#trust));
+  }
+
+  async #bundles(path: string, names: readonly string[]): Promise<readonly UnitResult[]> {
+    const results: UnitResult[] = [];
+    for (const name of names) results.push(await this.#bundle(path, name));
+    return results;
+  }
+
+  async #bundle(path: string, name: string): Promise<UnitResult> {
+    try {
+      const bundle = await readBundle(readRegularFile(join(path, name), BUNDLE_LIMIT));
+      return this.#found(name, await verifyBundle(bundle, this.#settings, this.#trust));
+    } catch (error) {
+      return refusal(name, error);
+    }
+  }
+
+  #found(name: string, report: Report & Findings): UnitResult {
+    const outcome = outcomeOf(report, { keptCheckpoint: this.#trust.ledger.kept !== undefined });
+    return { name, report: this.#shown(report), reason: undefined, outcome };
   }
 
   #open(path: string): ZipReader {
     if (this.#zip?.path === path) return this.#zip;
-    this.close();
+    this.#closeZip();
     this.#zip = new ZipReader(path);
     return this.#zip;
   }
@@ -131,8 +172,7 @@ export class UnitVerifier {
     try {
       return verify();
     } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      return { name, report: undefined, reason: error.reason };
+      return refusal(name, error);
     }
   }
 
@@ -142,4 +182,12 @@ export class UnitVerifier {
     const { indication, subIndication, matches } = shown;
     return { indication, subIndication, matches, json: JSON.stringify(shown) };
   }
+}
+
+/** Larger than any bundle of Sigill's; the members' sizes are bounded apart. */
+const BUNDLE_LIMIT = 8 * 1_048_576;
+
+function refusal(name: string, error: unknown): UnitResult {
+  if (!(error instanceof FileError)) throw error;
+  return { name, report: undefined, reason: error.reason };
 }

@@ -1,9 +1,9 @@
-import type { Imprint } from '../crypto/tsp/request.ts';
-import { TimestampError } from '../crypto/tsp/timestamp-error.ts';
-import { readToken, verifyToken, type VerifiedTimestamp } from '../crypto/tsp/verify-token.ts';
-import type { Certificate } from '../crypto/x509/certificate.ts';
-import { formatInstant } from '../kernel/clock.ts';
-import type { TimestampFinding } from './findings.ts';
+import type { Imprint } from '../../crypto/tsp/request.ts';
+import { TimestampError } from '../../crypto/tsp/timestamp-error.ts';
+import { readToken, verifyToken, type VerifiedTimestamp } from '../../crypto/tsp/verify-token.ts';
+import type { Certificate } from '../../crypto/x509/certificate.ts';
+import { formatInstant } from '../../kernel/clock.ts';
+import type { TimestampFinding } from '../findings.ts';
 
 /**
  * What a timestamp token is worth. One whose authority was not given is verified by the certificates that it brought.

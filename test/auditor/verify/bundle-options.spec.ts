@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../../support/commands/run-cli.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'sigill-options-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const file = (name: string, content: string): string => {
+  writeFileSync(join(work, name), content);
+  return join(work, name);
+};
+
+describe('sigill verify, the options for bundles', () => {
+  it.each([
+    ['--seal-trust', 'no certificate'],
+    ['--tsa-trust', 'no certificate'],
+    ['--checkpoint', 'the note of a checkpoint'],
+  ])('%s refuses a file that is none', async (option, meaning) => {
+    const { code, stderr } = await runCli('verify', file('a.asice', ''), option, file('empty', 'nothing'));
+    expect([code, stderr]).toEqual([64, expect.stringContaining(meaning)]);
+  });
+
+  it('--ledger-key refuses what is no verifier key', async () => {
+    const { code, stderr } = await runCli('verify', file('a.asice', ''), '--ledger-key', 'x+y');
+    expect([code, stderr]).toEqual([64, expect.stringContaining('verifier key')]);
+  });
+});
