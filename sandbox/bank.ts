@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as oauth from 'openid-client';
+import { BUNDLE_TYPE } from '../src/bundle/container.ts';
 import type { SandboxClient } from './clients.ts';
 import { OAuthParty, type Answer } from './oauth-client.ts';
 import type { InitiationJson } from './tpp.ts';
@@ -76,6 +77,14 @@ export class SandboxBank {
     const response = await this.fetchEvidence(consentId, purpose, 'application/zip');
     const isFolder = response.headers.get('content-type') === 'application/zip';
     if (!response.ok || !isFolder) throw new Error(`the evidence was not handed out: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The sealed bundle of a consent's evidence; undefined while no head of the ledger has it. @throws Error when the service refuses */
+  async findEvidenceBundle(consentId: string, purpose: string): Promise<Uint8Array | undefined> {
+    const response = await this.fetchEvidence(consentId, purpose, BUNDLE_TYPE);
+    if (response.status === 503) return undefined;
+    if (!response.ok) throw new Error(`the bundle was not handed out: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   }
 

@@ -1,3 +1,4 @@
+import { BUNDLE_TYPE } from '../../src/bundle/container.ts';
 import { shellWord } from '../../src/kernel/text/shell-word.ts';
 import { textOrEmpty } from '../oauth-client.ts';
 import type { Exchange } from './recorder.ts';
@@ -60,7 +61,7 @@ function requestOf(request: Request, facts: CommandFacts): string {
   const { method, url, body, headers } = request;
   const isForm = !body.startsWith('{');
   const sent = headers.filter(([name, value]) =>
-    name === 'content-type' ? !isForm : !OMITTED.includes(name) || (name === 'accept' && value === 'application/zip'),
+    name === 'content-type' ? !isForm : !OMITTED.includes(name) || (name === 'accept' && fileOf(value) !== undefined),
   );
   return [
     `curl -s ${method === (body === '' ? 'GET' : 'POST') ? '' : `-X ${shellWord(method)} `}${shellWord(url)}`,
@@ -68,8 +69,14 @@ function requestOf(request: Request, facts: CommandFacts): string {
     ...(tokenOf(request) === undefined ? [] : ['-H "Authorization: DPoP $token"']),
     ...(headers.some(([name]) => name === 'dpop') ? [`-H "DPoP: $(${proofFor(request)})"`] : []),
     ...(isForm ? formOf(request, facts) : [`-d ${jsonOf(body)}`]),
-    ...(headers.some(([, value]) => value === 'application/zip') ? ['-o evidence.zip'] : []),
+    ...headers.flatMap(([, value]) => (fileOf(value) === undefined ? [] : [`-o ${fileOf(value)}`])),
   ].join(' \\\n  ');
+}
+
+/** The file for an answer of this type that is no text. */
+function fileOf(type: string): string | undefined {
+  if (type === 'application/zip') return 'evidence.zip';
+  return type === BUNDLE_TYPE ? 'evidence.asice' : undefined;
 }
 
 function proofFor(request: Request): string {

@@ -14,6 +14,12 @@ export function downloadsPart({ t }: Visit, base: string, { issuer }: SiteLinks)
     </p>
     <ul class="files">
       <li><a href="${base}/evidence.zip" download>${t('Bevismappen', 'The evidence folder')} (ZIP)</a></li>
+      <li>
+        <a href="${base}/evidence.asice" download>
+          ${t('Det förseglade beviset, med plats i bankens liggare', 'The sealed evidence, with its place in the ledger')}
+          (ASiC-E)
+        </a>
+      </li>
       <li><a href="${base}/report">${t('Rapporten i ord', 'The report in words')}</a></li>
       <li>
         <a href="${base}/report.json" download>${t('Rapporten för program', 'The report for programs')} (JSON)</a>

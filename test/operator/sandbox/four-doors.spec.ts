@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { readBundle } from '../../../src/bundle/read-bundle.ts';
 import { Newcomer } from '../../support/browser/newcomer.ts';
 import { findBarriers } from '../../support/browser/rendered-pages.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
@@ -55,6 +56,8 @@ describe('a newcomer on the first page of the sandbox', () => {
       const folder = await newcomer.download(page, 'a[href$="/evidence.zip"]');
       const root = join(newcomer.system.folder, 'service', 'bankid-signature-root.pem');
       expect(await runCli('verify', folder, '--trust-unpinned', root)).toMatchObject({ code: 0 });
+      const bundle = readFileSync(await newcomer.download(page, 'a[href$="/evidence.asice"]'));
+      expect((await readBundle(bundle)).fault).toBeUndefined();
       const report = readFileSync(await newcomer.download(page, 'a[href$="/report.json"]'), 'utf8');
       expect(JSON.parse(report)).toMatchObject({ indication: 'TOTAL-PASSED', matches: 'yes' });
       await page.click('a[href$="/report"]');
