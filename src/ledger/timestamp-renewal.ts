@@ -19,6 +19,8 @@ export interface RenewalSummary {
   }[];
 }
 
+const ENDS_NO_LATER = "the authority's certificate ends no later; the others were not tried";
+
 /**
  * Renews the timestamps of heads before a certificate behind them ends: a new token over the note and the old one shows that the old
  * one was there while it held. Each renewal is stored by itself, so a run that was interrupted goes on where it stopped.
@@ -46,6 +48,7 @@ export class TimestampRenewal {
         const why = await this.#renew(ending, before);
         if (why === undefined) renewed += 1;
         else refused.push({ bank: ending.bank, kind: ending.kind, size: ending.size, why });
+        if (why === ENDS_NO_LATER) return { renewed, refused };
       }
       last = page.at(-1);
       if (!last) return { renewed, refused };
@@ -64,7 +67,7 @@ export class TimestampRenewal {
     if (!stamp) return 'another token is kept in LEDGER_DIRECTORY';
     const { token, time, authority, expires } = stamp;
     if (time > ending.expires) return 'the old token had ended already';
-    if (expires <= before) return "the authority's certificate ends no later";
+    if (expires <= before) return ENDS_NO_LATER;
     // A run that ends in between finds the kept one, and stores it.
     await this.directory.keepTimestamp(log.folder, size, token, nth);
     await insertTimestamp(this.database, log, { size, nth, token, time, authority, expires });
