@@ -15,4 +15,10 @@ export const {
   acceptAnchors,
   TrustAnchorRefused,
   maskReport,
+  makeSettings,
+  readBundle,
+  verifyBundle,
+  makeBundleTrust,
+  noTrust,
+  outcomeOf,
 } = await import(`../${folder}/src/verification.js`);

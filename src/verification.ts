@@ -26,3 +26,16 @@ export type {
   VerificationBasis,
   VerificationTime,
 } from './verification/expectation.ts';
+export { makeSettings, type Settings, type SettingsSource } from './evidence-files/verify-settings.ts';
+export { readBundle, type Bundle } from './bundle/read-bundle.ts';
+export { verifyBundle } from './bundle/verify-bundle.ts';
+export { makeBundleTrust, noTrust, type BundleTrust, type TrustSource } from './bundle/trust.ts';
+export { outcomeOf, type Outcome } from './bundle/outcome.ts';
+export type {
+  EvidenceReport,
+  Findings,
+  LedgerFinding,
+  SealFinding,
+  TimestampFinding,
+  TrustedIssuers,
+} from './bundle/findings.ts';

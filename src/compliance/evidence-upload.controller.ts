@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { BUNDLE_TYPE } from '../bundle/container.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../client-auth/access.ts';
 import { answerVerdict } from '../uploads/incoming-upload.ts';
 import type { ReadingPurpose } from '../uploads/purpose.ts';
@@ -20,6 +21,10 @@ const uploads = {
     'application/json': {
       schema: { anyOf: [{ $ref: getSchemaPath(BankIdCompletionDto) }, { $ref: getSchemaPath(EvidenceUploadDto) }] },
       examples: namedExamples({ 'What BankID delivered': exampleCompletion, 'What was read here': exampleEvidence }),
+    },
+    [BUNDLE_TYPE]: {
+      schema: { type: 'string', contentMediaType: BUNDLE_TYPE },
+      examples: { bundle: { summary: 'A sealed bundle', value: 'UEsDBAoA…' } },
     },
     'application/zip': {
       schema: { type: 'string', contentMediaType: 'application/zip' },
@@ -52,9 +57,10 @@ export class EvidenceUploadController {
     operationId: 'verifyEvidence',
     summary: 'Verifies uploaded evidence with the trust of this installation',
     description:
-      'A ZIP of one evidence folder (at most 1 MiB, 64 members, 4 MiB inflated), or as JSON a bare BankID completion or the ' +
+      'A sealed bundle, a ZIP of one evidence folder (at most 1 MiB, 64 members, 4 MiB inflated), or as JSON a bare BankID completion or the ' +
       'answer of GET /evidence/{id}. An upload without evidence gets 422 `evidence.none` and no verdict. Trust, environment, ' +
-      'relying party and time are those of this installation. The upload is not stored, and nothing stored is read. ' +
+      'relying party and time are those of this installation; `trusted` names what it trusts of seals, timestamps and ledgers.' +
+      ' The upload is not stored, and nothing stored is read. ' +
       '`Accept: application/jose` gives the report inside a JWS of type `sigill-verdict+jwt`, signed by a key of /jwks, ' +
       'for archiving; `Accept: text/plain` gives a text for people.',
     requestBody: uploads,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as entry from '../../src/verification.ts';
 import { folderOf, writeFolder } from '../support/evidence/evidence-export.ts';
+import { Sealing } from '../support/seals/sealing.ts';
 import { makeVector } from '../support/vectors/vector.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,6 +29,19 @@ describe('the verifier as a package', () => {
     expect(good.status).toBe(0);
     writeFileSync(join(folder, 'visible-text.txt'), 'Betala 1 kr');
     expect(node('docs/examples/verify.mjs', folder, rootPem).status).toBe(1);
+  });
+
+  it('verifies a sealed bundle in the example of the docs, and refuses one that was sealed by a stranger', async () => {
+    const [sealing, stranger] = [await Sealing.open(new Date()), await Sealing.open(new Date())];
+    const members = new Map(folderOf(vector));
+    const [bundle, issuer, other] = ['a.asice', 'issuer.pem', 'other.pem'].map((name) => join(work, name));
+    writeFileSync(bundle!, await sealing.bundle(members));
+    writeFileSync(issuer!, sealing.services.rootPem);
+    writeFileSync(other!, stranger.services.rootPem);
+    const good = node('docs/examples/verify-bundle.mjs', bundle!, rootPem, issuer!);
+    expect(JSON.parse(good.stdout)).toMatchObject({ indication: 'TOTAL-PASSED', seal: { state: 'sound' } });
+    expect(good.status).toBe(0);
+    expect(node('docs/examples/verify-bundle.mjs', bundle!, rootPem, other!).status).toBe(1);
   });
 
   it('gives all that its types promise', () => {

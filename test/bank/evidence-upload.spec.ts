@@ -5,9 +5,12 @@ import { compactVerify, createRemoteJWKSet } from 'jose';
 import * as oauth from 'openid-client';
 import yauzl from 'yauzl';
 import { ZipFile } from 'yazl';
+import { BUNDLE_TYPE } from '../../src/bundle/container.ts';
+import type { EvidenceReport } from '../../src/bundle/findings.ts';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
+import { eventually } from '../support/eventually.ts';
 import { anna, payment, TestSystem } from '../support/system/system.ts';
 
 const MEBIBYTE = 1_048_576;
@@ -41,6 +44,23 @@ describe('evidence that a bank sends to be verified', () => {
     expect(same).toMatchObject({ indication: 'TOTAL-PASSED', scope: 'consent', matches: 'yes' });
     const other = await (await send({ ...completion(), consent: { ...consent, bank: 'another' } })).json();
     expect(other).toMatchObject({ indication: 'INDETERMINATE', matches: 'no' });
+  });
+
+  it('is told of its own bundle that seal, ledger and time hold by what the installation itself trusts', async () => {
+    const circumstances = JSON.parse(text('circumstances.json')) as { readonly evidenceId: string };
+    const answer = await eventually(async () => {
+      const given = await read(circumstances.evidenceId, BUNDLE_TYPE);
+      return given.status === 503 ? undefined : given;
+    });
+    const bundle = Buffer.from(await answer.arrayBuffer());
+    const report = (await (await send(bundle, { 'content-type': BUNDLE_TYPE })).json()) as EvidenceReport;
+    expect(report).toMatchObject({
+      ...{ indication: 'TOTAL-PASSED', matches: 'yes', container: 'bundle' },
+      seal: { state: 'sound', timestamp: { state: 'sound' } },
+      ledger: { state: 'exporters-word', number: 1, signedBy: [expect.stringContaining('/ledger/')] },
+    });
+    expect(report.trusted.ledgers).toEqual([`${new URL(test.system.issuer).host}/ledger/…`]);
+    expect(await (await send(bundle, { accept: 'text/plain' })).text()).toContain("ledger: the exporter's own word");
   });
 
   it('gets the verdict signed, when it asks for that, by a key that signs nothing else', async () => {
