@@ -137,6 +137,8 @@ export interface Progress {
   readonly renewals: number;
   /** What starts the BankID app on this device; undefined when there is nothing to start on it. */
   readonly start: SealedStart | undefined;
+  /** What its QR code is made of; undefined when there is nothing to scan. */
+  readonly scan: Scannable | undefined;
   /** Why it failed: BankID's hint code, or our own code in kebab-case. */
   readonly failure: string | undefined;
 }
@@ -151,6 +153,9 @@ export interface SealedStart {
   /** Undefined where it was erased. */
   readonly key: WrappedKey | undefined;
 }
+
+/** While BankID makes the order that takes the place of one that ran out, there are no secrets yet. */
+export type Scannable = SealedStart | 'being-renewed';
 
 /** What BankID says about the payer besides the signature. Optional members may be missing in a genuine answer. */
 export interface CompletionData {

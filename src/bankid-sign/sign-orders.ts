@@ -9,7 +9,7 @@ import { AnsweredOrders } from './settlement/answered-orders.ts';
 import { OrderWatch } from './watch/order-watch.ts';
 import { Placement } from './placement/placement.ts';
 import type { UnsentOrder } from './placement/submission.ts';
-import type { AnsweredOrder, Progress, OrderRequest } from './sign-order.ts';
+import type { AnsweredOrder, Progress, OrderRequest, Scannable } from './sign-order.ts';
 
 export type { UnsentOrder } from './placement/submission.ts';
 
@@ -60,9 +60,12 @@ export class SignOrders {
     await this.dispatch.cancel(group);
   }
 
-  /** The text of the QR code for this second; undefined when there is nothing to scan. */
-  findQrFrame(group: string, now: Date): Promise<string | undefined> {
-    return this.watch.findQrFrame(group, now);
+  /**
+   * The text of the QR code for this second; undefined when there is nothing to scan.
+   * @param scan of the group's progress, where that has just been read
+   */
+  findQrFrame(group: string, now: Date, scan?: Scannable): Promise<string | undefined> {
+    return this.watch.findQrFrame(group, now, scan);
   }
 
   /** The link that starts the BankID app on the device of the browser or of the TPP's app; undefined when there is nothing to start. */

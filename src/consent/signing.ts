@@ -159,9 +159,9 @@ export class Signing {
     await this.orders.cancelOrder(consent.consentId);
   }
 
-  /** This second's QR code, only for the bound browser. */
-  findQrFrame({ consent }: BoundInteraction): Promise<string | undefined> {
-    return this.orders.findQrFrame(consent.consentId, this.clock.now());
+  /** This second's QR code, only for the bound browser. With its progress, it is not read again. */
+  findQrFrame({ consent, progress }: BoundInteraction & Partial<WatchedInteraction>): Promise<string | undefined> {
+    return this.orders.findQrFrame(consent.consentId, this.clock.now(), progress?.scan);
   }
 
   /** The link that starts the BankID app, only for the bound browser; undefined when there is nothing to start. */

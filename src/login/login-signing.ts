@@ -108,9 +108,9 @@ export class LoginSigning {
     await this.orders.cancelOrder(login.loginId);
   }
 
-  /** This second's QR code, only for the bound browser. */
-  findQrFrame({ login }: BoundLogin): Promise<string | undefined> {
-    return this.starts.findQrFrame(login.loginId);
+  /** This second's QR code, only for the bound browser. With its progress, it is not read again. */
+  findQrFrame({ login, progress }: BoundLogin & Partial<WatchedLogin>): Promise<string | undefined> {
+    return this.starts.findQrFrame(login.loginId, progress?.scan);
   }
 
   /** The link that starts the BankID app, only for the bound browser; undefined when there is nothing to start. */

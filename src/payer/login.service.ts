@@ -45,8 +45,8 @@ export class LoginService implements InteractionPages {
   }
 
   async getQrCode(interactionId: InteractionId, visitor: Visitor): Promise<string> {
-    const bound = await this.interactions.checkBrowser(interactionId, visitor.cookie);
-    const frame = await this.signing.findQrFrame(bound);
+    const watched = await this.interactions.checkWatched(interactionId, visitor.cookie);
+    const frame = await this.signing.findQrFrame(watched);
     if (frame === undefined) throw new DomainError('order.not-found');
     return drawQrCode(frame);
   }

@@ -58,8 +58,8 @@ export class PayerService implements InteractionPages {
    * @throws DomainError `browser.not-bound`; `order.not-found` if there is nothing to scan
    */
   async getQrCode(interactionId: InteractionId, visitor: Visitor): Promise<string> {
-    const bound = await this.consents.checkBrowser(interactionId, visitor.cookie);
-    const frame = await this.signing.findQrFrame(bound);
+    const watched = await this.consents.checkWatched(interactionId, visitor.cookie);
+    const frame = await this.signing.findQrFrame(watched);
     if (frame === undefined) throw new DomainError('order.not-found');
     return drawQrCode(frame);
   }

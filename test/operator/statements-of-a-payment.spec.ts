@@ -33,7 +33,9 @@ beforeAll(async () => {
   undo.later(() => steps.stop());
   wal = await Wal.open(steps.database.ownerUrl);
   undo.later(() => wal.close());
-  for (let n = 0; n < PAYMENTS; n += 1) costs = [...costs, { ...(await signing()), ...(await consuming()) }];
+  for (let n = 0; n < PAYMENTS; n += 1) {
+    costs = [...costs, { ...(await signing()), ...(await showingQr()), ...(await consuming()) }];
+  }
 }, 60_000);
 afterAll(() => undo.all());
 
@@ -66,6 +68,16 @@ async function signing(): Promise<Readonly<Record<string, Cost>>> {
   return { authorize, first, press, launch, again, status, back };
 }
 
+/** The QR code of another payment, for this second. */
+async function showingQr(): Promise<Readonly<Record<string, Cost>>> {
+  const { requestUri } = await steps.tpp.push();
+  const [cookie = ''] = setBrowserCookie(steps.tpp.issuer, newBrowserCookie()).split(';');
+  const query = new URLSearchParams({ client_id: steps.tpp.id, request_uri: requestUri });
+  const page = (await steps.tpp.get(`/authorize?${query.toString()}`)).headers.get('location') ?? '';
+  await steps.tpp.post(`${page}/start/other`, {}, { cookie, origin: steps.tpp.issuer });
+  return { frame: await costOf(() => steps.tpp.get(`${page}/qr`, { cookie })) };
+}
+
 /** The bank consumes what was signed. */
 async function consuming(): Promise<Readonly<Record<string, Cost>>> {
   const { bank } = steps.parties;
@@ -89,6 +101,7 @@ describe('of the statements of a payment', () => {
     ['the page with the launch link', 'launch', { statements: 1, commits: 0 }],
     ['the same page, loaded again', 'again', { statements: 1, commits: 0 }],
     ['each question of the page', 'status', { statements: 1, commits: 0 }],
+    ['a frame of the QR code', 'frame', { statements: 1, commits: 0 }],
     ['the way back from the BankID app', 'back', { statements: 2, commits: 1 }],
     ['a consumption', 'consume', { statements: 4, commits: 1 }],
   ])('%s sends and writes no more than this', (_, step, expected) => {

@@ -4,10 +4,11 @@ import { statement } from '../../database/statement.ts';
 import type { Progress } from '../sign-order.ts';
 import { FACT_COLUMNS, FACTS, NEWEST_KEY, parseFacts, parseStart, type OrderFacts } from './sign-order.repository.ts';
 
-/** An order with what starts it on this device, while it waits for that. */
-export type LatestOrder = OrderFacts & Pick<Progress, 'start'>;
+/** An order with what starts it, while it waits for that. */
+export type LatestOrder = OrderFacts & Pick<Progress, 'start' | 'scan'>;
 
-const isLaunchable = "o.state = 'pending' and o.device = 'this' and not o.withdrawn";
+const isStartable = `o.state = 'pending' and not o.withdrawn
+        and (o.device = 'this' or o.device = 'other' and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient')))`;
 
 const columns = [...FACT_COLUMNS, 'start_sealed', 'started_at', 'key_id', 'kek_id', 'wrapped'];
 
@@ -20,8 +21,8 @@ type Group = 'c.id::text' | 'l.id::text' | '$1';
 /** The latest order of a group as `latest`, one row or none, to be joined laterally. */
 export function latestOrderOf(group: Group): string {
   return `lateral (
-    select ${FACTS}, case when ${isLaunchable} then o.start_sealed end as start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
-      from sign_order o left join ${NEWEST_KEY} k on ${isLaunchable}
+    select ${FACTS}, case when ${isStartable} then o.start_sealed end as start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
+      from sign_order o left join ${NEWEST_KEY} k on ${isStartable}
      where ${group} = o.order_group order by o.seq desc limit 1) latest`;
 }
 
@@ -29,7 +30,11 @@ export function latestOrderOf(group: Group): string {
 export function parseLatestOrder(row: Row): LatestOrder | undefined {
   if (row['order_id'] === null) return undefined;
   const order = Object.fromEntries(columns.map((name) => [name, row[`order_${name}`]]));
-  return { ...parseFacts(order), start: order['start_sealed'] === null ? undefined : parseStart(order) };
+  const facts = parseFacts(order);
+  const sealed = order['start_sealed'] === null ? undefined : parseStart(order);
+  if (facts.device !== 'other') return { ...facts, start: sealed, scan: undefined };
+  const isBeingRenewed = facts.state === 'requested' && facts.renewal > 0;
+  return { ...facts, start: undefined, scan: isBeingRenewed ? 'being-renewed' : sealed };
 }
 
 const FIND_LATEST_ORDER = statement(

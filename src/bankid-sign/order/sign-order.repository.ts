@@ -3,7 +3,7 @@ import { execute, maybeRow, rows, type Scope } from '../../database/database.ts'
 import { bool, bytes, instant, int, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey } from '../../vault/wrapped-key.ts';
-import type { OrderDevice, OrderKind, OrderStart, Platform, SealedStart } from '../sign-order.ts';
+import type { OrderDevice, OrderKind, OrderStart, Platform, Scannable, SealedStart } from '../sign-order.ts';
 
 /** An order that is about to be sent to BankID. */
 export interface RequestedOrder {
@@ -200,11 +200,8 @@ const FIND_SCANNABLE = statement(
            or o.state = 'requested' and o.renewal > 0)`,
 );
 
-/**
- * The secrets for a QR frame; undefined unless the group waits for its code to be scanned. While BankID makes the order that takes the
- * place of one that ran out, there are none.
- */
-export async function findScannable(scope: Scope, group: string): Promise<SealedStart | 'being-renewed' | undefined> {
+/** The secrets for a QR frame; undefined unless the group waits for its code to be scanned. */
+export async function findScannable(scope: Scope, group: string): Promise<Scannable | undefined> {
   return maybeRow(scope, FIND_SCANNABLE, [group], (row) =>
     row['start_sealed'] === null ? 'being-renewed' : parseStart(row),
   );

@@ -6,7 +6,7 @@ import { Database } from '../../database/database.ts';
 import { addMs, SECOND_MS } from '../../kernel/clock.ts';
 import { currentRequest } from '../../operations/current-request.ts';
 import { Envelope } from '../../vault/envelope.ts';
-import type { Progress, SealedStart } from '../sign-order.ts';
+import type { Progress, Scannable, SealedStart } from '../sign-order.ts';
 import { launchLink, linkKindOf } from '../order/launch-link.ts';
 import { OrderSignals } from '../order/order-signals.ts';
 import { qrFrame } from './qr-frame.ts';
@@ -42,10 +42,11 @@ export class OrderWatch {
 
   /**
    * A renewal that is under way is awaited for up to a second, so that the code goes on without a gap.
+   * @param scan of the group's progress, where that has just been read
    * @throws DomainError `service.unavailable` when the request that waited finds no place any more
    */
-  async findQrFrame(group: string, now: Date): Promise<string | undefined> {
-    const order = await this.#findScannable(group);
+  async findQrFrame(group: string, now: Date, scan?: Scannable): Promise<string | undefined> {
+    const order = await this.#untilMade(group, scan ?? (await findScannable(this.database, group)));
     if (!order) return undefined;
     const { qrStartToken, qrStartSecret } = this.#open(order);
     return qrFrame(qrStartToken.reveal(), qrStartSecret.reveal(), order.startedAt, now);
@@ -67,17 +68,17 @@ export class OrderWatch {
     return progress?.way === 'app' ? this.launchLink(progress, userAgent) : undefined;
   }
 
-  async #findScannable(group: string): Promise<SealedStart | undefined> {
+  async #untilMade(group: string, found: Scannable | undefined): Promise<SealedStart | undefined> {
     const place = currentRequest()?.place;
-    for (let looks = 0; looks < RENEWAL_LOOKS; looks += 1) {
-      const order = await findScannable(this.database, group);
-      if (order !== 'being-renewed') return order;
+    let order = found;
+    for (let looks = 0; order === 'being-renewed' && looks < RENEWAL_LOOKS; looks += 1) {
       // It waits for BankID: others may have its place.
       place?.leave();
       await delay(RENEWAL_PAUSE_MS);
       place?.takeAgain();
+      order = await findScannable(this.database, group);
     }
-    return undefined;
+    return order === 'being-renewed' ? undefined : order;
   }
 
   /** Renews the order whose link a page shows, before the link dies; other tabs are told. False where the progress is what it was. */

@@ -22,6 +22,7 @@ export function progressOf(order: LatestOrder): Progress {
     renewableUntil: addMs(order.pressedAt, MAX_RENEWING_SECONDS * SECOND_MS),
     renewals: order.renewal,
     start: order.start,
+    scan: order.scan,
     failure: state === 'failed' ? (order.failure ?? 'unknown') : undefined,
   };
 

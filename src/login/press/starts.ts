@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { nonceHash } from '../../attempts/return-nonce.ts';
 import { eventText } from '../../audit/audit-trail.ts';
-import type { Progress } from '../../bankid-sign/sign-order.ts';
+import type { Progress, Scannable } from '../../bankid-sign/sign-order.ts';
 import { SignOrders } from '../../bankid-sign/sign-orders.ts';
 import { Database } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -19,8 +19,9 @@ export class Starts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  findQrFrame(loginId: LoginId): Promise<string | undefined> {
-    return this.orders.findQrFrame(loginId, this.clock.now());
+  /** @param scan of the login's progress, where that has just been read */
+  findQrFrame(loginId: LoginId, scan?: Scannable): Promise<string | undefined> {
+    return this.orders.findQrFrame(loginId, this.clock.now(), scan);
   }
 
   findLaunchLink(loginId: LoginId, userAgent: string): Promise<string | undefined> {

@@ -28,6 +28,7 @@ function progress(part: Partial<Progress> = {}): Progress {
     renewableUntil: later,
     renewals: 0,
     start: undefined,
+    scan: undefined,
     failure: undefined,
     ...part,
   };
