@@ -45,9 +45,11 @@ function blotOutSecret(run: string): string {
   return isPath || isUuid || isWords || isRoute(run) ? run : '[secret]';
 }
 
-/** The part after the `:` of a route's pattern, e.g. `/pay/:interaction/start/this`: lower-case words between slashes. */
+/** The part after the `:` of a route's pattern, e.g. `/ledger/:logId/checkpoint`: words between slashes. */
 function isRoute(run: string): boolean {
-  return run.split('/').every((segment) => /^(?:[a-z]{1,20}(?:-[a-z]{1,20}){0,3})?$/.test(segment));
+  return run
+    .split('/')
+    .every((segment) => /^(?:[a-z]{1,20}(?:-[a-z]{1,20}){0,3}|[a-z]{1,20}[A-Z][a-z]{1,20})?$/.test(segment));
 }
 
 /** Only the frames: the first lines of the stack repeat the message. */
