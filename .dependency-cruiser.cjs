@@ -45,7 +45,8 @@ const allowed = {
 const ground = [...pure, 'design', 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
-allowed.evidence = [...ground, 'bankid-sign'];
+// What health said is recorded with the evidence.
+allowed.evidence = [...ground, 'health', 'bankid-sign'];
 // The numbers, trees and signed heads of all evidence of a bank; it knows nothing of consents.
 allowed.ledger = [
   ...ground,

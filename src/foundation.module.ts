@@ -7,6 +7,7 @@ import { ClockRepository } from './database/clock.repository.ts';
 import { Database } from './database/database.ts';
 import type { Clock } from './kernel/clock.ts';
 import { Conditions } from './health/conditions.ts';
+import { LatestHealth } from './health/latest-health.ts';
 import { CLOCK } from './operations/clock.ts';
 import { Metrics } from './operations/metrics.ts';
 import { Workers } from './operations/workers.ts';
@@ -37,6 +38,7 @@ export class FoundationModule {
         },
         Announcements,
         Conditions,
+        LatestHealth,
         Metrics,
         Workers,
         KeyRings,
@@ -49,6 +51,7 @@ export class FoundationModule {
         CLOCK,
         Announcements,
         Conditions,
+        LatestHealth,
         Database,
         Envelope,
         Metrics,

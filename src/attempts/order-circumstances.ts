@@ -1,15 +1,13 @@
 import type { OrderStart } from '../bankid-sign/sign-order.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import { SOFTWARE_VERSION } from '../kernel/version.ts';
-import type { Policy } from '../verification/policy.ts';
 import type { CompleteOrder } from './answered-order.ts';
 import { bindingOf, type RelayFacts } from './relay-rule.ts';
 
 /** Facts about our own service. */
 export interface OwnCircumstances {
-  readonly clockOffsetMs: number | undefined;
-  readonly verificationPolicy: Policy;
+  /** Of the service itself. */
+  readonly service: JsonObject;
   /** The check of risk and addresses, with its settings. */
   readonly relay: RelayFacts;
 }
@@ -37,10 +35,8 @@ export function orderCircumstances(order: CompleteOrder, ours: OwnCircumstances)
     ...askerOf(start),
     relay: { binding: bindingOf(ours.relay), risk: ours.relay.risk ?? 'absent' },
     service: {
-      softwareVersion: SOFTWARE_VERSION,
-      verificationPolicy: ours.verificationPolicy.name,
+      ...ours.service,
       relayRule: { maxRisk: ours.relay.maxRisk, requireDeviceBinding: ours.relay.requireDeviceBinding },
-      clockOffsetMs: ours.clockOffsetMs ?? null,
       relyingPartyName: order.relyingPartyName,
     },
   };

@@ -12,9 +12,12 @@ import {
   OpenMember,
   partly,
   TextMember,
+  TextsMember,
   UuidMember,
   WordMember,
 } from '../../openapi/members.ts';
+
+const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 @Message()
 class TimelineEventDto {
@@ -157,10 +160,37 @@ class RelayRuleDto {
   requireDeviceBinding!: boolean;
 }
 
+@Message({ description: 'What the health check had found last, each minute: as GET /health/ready says it' })
+class HealthFoundDto {
+  @InstantMember()
+  checkedAt!: string;
+
+  @TextMember()
+  status!: string;
+
+  @IntegerMember({ nullable: true, description: 'Our clock minus BankID’s' })
+  bankidOffsetMs!: number | null;
+
+  @TextsMember({ description: 'Parts that worked in part' })
+  degraded!: string[];
+
+  @TextsMember({ description: 'Parts that did not work' })
+  down!: string[];
+}
+
 @Message()
 class ServiceDto {
   @TextMember()
   softwareVersion!: string;
+
+  @TextMember({ pattern: SHA256_HEX, description: 'SHA-256 over the files of the built program' })
+  buildDigest!: string;
+
+  @TextMember({ pattern: SHA256_HEX, description: 'SHA-256 of BankID’s root certificate' })
+  rootFingerprint!: string;
+
+  @ObjectMember(() => HealthFoundDto, { nullable: true, description: 'Null before the first check' })
+  healthAt!: HealthFoundDto | null;
 
   @TextMember()
   verificationPolicy!: string;
@@ -168,7 +198,7 @@ class ServiceDto {
   @ObjectMember(() => RelayRuleDto)
   relayRule!: RelayRuleDto;
 
-  @IntegerMember({ nullable: true })
+  @IntegerMember({ nullable: true, description: 'Our clock minus the database’s' })
   clockOffsetMs!: number | null;
 
   @TextMember({ nullable: true })
@@ -230,6 +260,9 @@ export const exampleCircumstances = {
   consent: { attempts: 1, failedAttempts: 0, language: 'sv', template: 'sv-2', pushedAt: example.pushedAt },
   service: {
     softwareVersion: '1.0.0',
+    buildDigest: 'd7a8fbb307d7809469ca9abcb0082e4f8d5651e46d3cdb762d02d0bf37c9e592',
+    rootFingerprint: 'ca32588e385b961d58e26010c6f8c839f7ca071e497de6b7841640a61506fd31',
+    healthAt: { checkedAt: example.pushedAt, status: 'ok', bankidOffsetMs: 0, degraded: [], down: [] },
     verificationPolicy: 'bankid',
     relayRule: { maxRisk: 'low', requireDeviceBinding: false },
     clockOffsetMs: 0,

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { EvidenceRecord } from '../../evidence/evidence.ts';
-import { SignatureTrust } from '../../evidence/signature-trust.ts';
+import { ServiceFacts } from '../../evidence/service-facts.ts';
 import { consentToJson } from '../../payment/non-visible.ts';
-import { ClockOffset } from '../../database/clock-offset.ts';
 import type { FoundForSettlement } from '../store/consent.repository.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { Completed, Examined } from './order-verification.ts';
@@ -12,8 +11,7 @@ import type { Completed, Examined } from './order-verification.ts';
 @Injectable()
 export class EvidenceRecords {
   constructor(
-    private readonly trust: SignatureTrust,
-    private readonly clockOffset: ClockOffset,
+    private readonly service: ServiceFacts,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -23,13 +21,7 @@ export class EvidenceRecords {
     { attempts }: FoundForSettlement,
   ): EvidenceRecord {
     const { consentId, bank, clientId } = consent;
-    const ours = {
-      attempts,
-      clockOffsetMs: this.clockOffset.latestMs(),
-      verificationPolicy: this.trust.policy,
-      relay,
-      bankPolicy,
-    };
+    const ours = { attempts, service: this.service.now(), relay, bankPolicy };
     return {
       consentId,
       bank,

@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CompleteOrder } from '../../attempts/answered-order.ts';
 import { orderCircumstances } from '../../attempts/order-circumstances.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { ClockOffset } from '../../database/clock-offset.ts';
 import type { IdentificationRecord } from '../../evidence/identification.ts';
-import { SignatureTrust } from '../../evidence/signature-trust.ts';
+import { ServiceFacts } from '../../evidence/service-facts.ts';
 import { loginToJson } from '../../identification/non-visible.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -17,8 +16,7 @@ import type { Settled } from './order-context.ts';
 @Injectable()
 export class EvidenceRecords {
   constructor(
-    private readonly trust: SignatureTrust,
-    private readonly clockOffset: ClockOffset,
+    private readonly service: ServiceFacts,
     @Inject(CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -28,7 +26,7 @@ export class EvidenceRecords {
     found: FoundForSettlement,
   ): IdentificationRecord {
     const { order, login } = settled;
-    const ours = { clockOffsetMs: this.clockOffset.latestMs(), verificationPolicy: this.trust.policy, relay };
+    const ours = { service: this.service.now(), relay };
     return {
       loginId: login.loginId,
       clientId: login.clientId,

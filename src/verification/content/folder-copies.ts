@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { canonicalJson, findObject } from '../../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
 import { parsePemCertificate, type Certificate } from '../../crypto/x509/certificate.ts';
@@ -28,7 +29,7 @@ export function findFolderDifference(
     return differs('non-visible.json');
   return (
     findReportDifference(copies.report, content, signed, facts) ??
-    findCircumstancesDifference(copies.circumstances, content, signed, facts.path?.leaf) ??
+    findCircumstancesDifference(copies.circumstances, content, signed, facts) ??
     findRootDifference(copies.root, facts.anchor)
   );
 }
@@ -88,11 +89,11 @@ function findCircumstancesDifference(
   bytes: Uint8Array | undefined,
   content: SignedContent,
   signed: SignedFacts,
-  leaf: Certificate | undefined,
+  { path, anchor }: Facts,
 ): Reason | undefined {
   const circumstances = findObject(bytes);
   if (!bytes || !circumstances) return differs('circumstances.json');
-  const number = leaf && signerOf(leaf).personalNumber;
+  const number = path && signerOf(path.leaf).personalNumber;
   const wanted: readonly (readonly [path: readonly string[], value: string | undefined])[] = [
     [['completion', 'user', 'personalNumber'], number],
     [['order', 'signParameters', 'requirement', 'personalNumber'], number],
@@ -100,9 +101,10 @@ function findCircumstancesDifference(
     [['order', 'signParameters', 'personalNumber'], number],
     [[isLogin(signed) ? 'login' : 'consent', 'template'], signed.template],
     [['service', 'relyingPartyName'], content.relyingPartyName],
+    [['service', 'rootFingerprint'], anchor && hash('sha256', anchor.certificate.der, 'hex')],
   ];
-  const different = wanted.find(([path, value]) => {
-    const found = path.reduce<JsonValue | undefined>(memberOf, circumstances);
+  const different = wanted.find(([names, value]) => {
+    const found = names.reduce<JsonValue | undefined>(memberOf, circumstances);
     return found !== undefined && value !== undefined && found !== value;
   });
   const member = different ? different[0].join('.') : findOtherChannel(circumstances, signed);

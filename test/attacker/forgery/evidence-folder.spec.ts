@@ -110,6 +110,7 @@ describe('an evidence folder that was falsified', () => {
     ['channel', { channel: { way: 'app' } }],
     ['channel', { channel: { way: 'browser', callInitiator: 'user' } }],
     ['service.relyingPartyName', { service: { relyingPartyName: 'cn=Other' } }],
+    ['service.rootFingerprint', { service: { rootFingerprint: '0'.repeat(64) } }],
   ])('does not match where circumstances.json names another %s', (member, change) => {
     const files = forged(json('circumstances.json', (before) => ({ ...before, ...change })));
     expect(said(files)).toEqual(no({ file: 'circumstances.json', member }));

@@ -203,7 +203,7 @@ describe('a payment at a bank with a policy', () => {
   it('says nothing of a policy where the bank has none', async () => {
     const evidence = await evidenceOf(await steps.sign(await steps.pushBound()));
     expect(JSON.parse(evidence.circumstances)).not.toHaveProperty('bankPolicy');
-    expect(evidence.report).not.toHaveProperty('bankPolicy');
+    expect(JSON.parse(evidence.report)).not.toHaveProperty('bankPolicy');
   });
 
   it('shows the rule and its outcome in the report on its folder, in Swedish and in English', async () => {

@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import type { OrderFault } from '../../../simulator/client.ts';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
+import { buildDigest } from '../../../src/evidence/build-digest.ts';
 import { EvidenceStore } from '../../../src/evidence/evidence-store.ts';
 import { newBrowserCookie } from '../../../src/attempts/browser-cookie.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
@@ -138,6 +140,9 @@ describe('a signature of exactly this payment', () => {
         verificationPolicy: 'bankid',
         relayRule: { maxRisk: 'moderate', requireDeviceBinding: true },
         clockOffsetMs: expect.any(Number) as number,
+        buildDigest: buildDigest(),
+        rootFingerprint: new X509Certificate(evidence.root).fingerprint256.replaceAll(':', '').toLowerCase(),
+        healthAt: { status: 'ok', bankidOffsetMs: expect.any(Number) as number, degraded: [], down: [] },
       },
       evidenceId: evidence.evidenceId,
     });

@@ -32,8 +32,8 @@ describe('the evidence of a login', () => {
       ocsp: completion.ocspResponse,
       indication: 'TOTAL-PASSED',
       retentionEndsAt: addMs(expectation.receivedAt, 90 * DAY_MS),
-      report: { scope: 'identification', matches: 'yes' },
     });
+    expect(JSON.parse(kept!.report)).toMatchObject({ scope: 'identification', matches: 'yes' });
     expect(Buffer.from(kept!.visibleText)).toEqual(expectation.visibleData);
     expect(JSON.parse(kept!.login)).toMatchObject({ purpose: 'login', loginId: facts.loginId });
   });
