@@ -114,6 +114,20 @@ export async function selectEnding(
   }));
 }
 
+const SELECT_SOONEST = statement(
+  'ledger.selectSoonestEndingTimestamp',
+  `select t.expires_at from checkpoint_timestamp t
+    where t.expires_at > $1
+      and not exists (select from checkpoint_timestamp n
+                       where n.bank = t.bank and n.kind = t.kind and n.size = t.size and n.nth = t.nth + 1)
+    order by t.expires_at limit 1`,
+);
+
+/** When the first token ends that holds and has no renewal. */
+export async function selectSoonestEnding(scope: Scope, now: Date): Promise<Date | undefined> {
+  return maybeRow(scope, SELECT_SOONEST, [now], (row) => instant(row, 'expires_at'));
+}
+
 const SELECT_OF_LOG = statement(
   'ledger.selectTimestampsOfLog',
   `select ${ENDING}

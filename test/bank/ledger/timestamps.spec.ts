@@ -6,6 +6,7 @@ import { TimestampRenewal } from '../../../src/ledger/timestamp-renewal.ts';
 import { TimestampCheck, type TimestampFault } from '../../../src/ledger/timestamps/check-timestamps.ts';
 import { DailyTimestamps } from '../../../src/ledger/timestamps/daily-timestamps.ts';
 import { TimestampHealth } from '../../../src/ledger/timestamps/timestamp-health.ts';
+import { selectSoonestEnding } from '../../../src/ledger/timestamps/timestamp.repository.ts';
 import { timestampImprint } from '../../../src/ledger/timestamps/timestamp-imprint.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { tamper } from '../../support/database/tamper.ts';
@@ -164,6 +165,8 @@ describe('the renewal of timestamps', () => {
     expect(renewed).toBeGreaterThanOrEqual(2);
     expect(await renewal('good').run(soon())).toEqual({ renewed: 0, refused: [] });
     expect(await stored('old-a')).toMatchObject([{ nth: 0 }, { nth: 1 }]);
+    const soonest = await selectSoonestEnding(test.database, authority.now);
+    expect(soonest?.getUTCFullYear()).toBe(2036);
     expect(await kept('old-a')).toEqual(['00000000000000000001.1.tsr', '00000000000000000001.tsr']);
     authority.passMinutes(365 * DAY_MINUTES);
     expect(await faultsOf('old-a')).toEqual([]);
