@@ -49,7 +49,7 @@ export class LedgerFsck {
     const logs: CheckedLog[] = [];
     const faults: FsckFault[] = [];
     let faultCount = 0;
-    for (const bank of this.logs.banks()) {
+    for (const bank of await this.logs.banks()) {
       for (const kind of ['evidence', 'audit'] as const) {
         const { checked, found, count } = await this.#checkLog(bank, kind);
         logs.push(checked);

@@ -43,7 +43,7 @@ export class LedgerRecovery {
    */
   async run(): Promise<readonly LogRecovery[]> {
     const recoveries: LogRecovery[] = [];
-    for (const bank of this.logs.banks())
+    for (const bank of await this.logs.banks())
       for (const log of await this.logs.openLogs(bank)) recoveries.push(await this.#recover(log));
     return recoveries;
   }

@@ -38,7 +38,7 @@ export class LedgerStatus {
 
   /** The logs of all banks; none for a bank that has had no evidence. */
   async read(): Promise<readonly LogStatus[]> {
-    const found = this.logs.banks().flatMap((bank) => logKinds.map((kind) => this.logs.findLog(bank, kind)));
+    const found = (await this.logs.banks()).flatMap((bank) => logKinds.map((kind) => this.logs.findLog(bank, kind)));
     const logs = (await Promise.all(found)).filter((log) => log !== undefined);
     return Promise.all(logs.map((log) => this.#read(log)));
   }

@@ -25,7 +25,7 @@ export class HeadRounds {
   async runOnce(): Promise<number> {
     await this.audit.close(this.config.ledger.headSeconds);
     let largest = 0;
-    for (const bank of this.logs.banks()) largest = Math.max(largest, await this.#advanceLogs(bank));
+    for (const bank of await this.logs.banks()) largest = Math.max(largest, await this.#advanceLogs(bank));
     return largest;
   }
 

@@ -5,7 +5,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { Database } from '../../database/database.ts';
 import { LedgerDirectory } from '../outside/ledger-directory.ts';
 import { ledgerLog, logKinds, type LedgerLog, type LogKind } from './ledger-log.ts';
-import { insertLog, selectBankOfLog, selectLogId } from './ledger-log.repository.ts';
+import { insertLog, selectBankOfLog, selectBanks, selectLogId } from './ledger-log.repository.ts';
 
 /** The logs of the banks, and where each is. */
 @Injectable()
@@ -20,9 +20,14 @@ export class LedgerLogs {
     @Inject(CONFIG) private readonly config: Pick<AppConfig, 'issuer'>,
   ) {}
 
-  /** The banks of this installation. */
-  banks(): readonly string[] {
-    return this.clients.banks().map(({ id }) => id);
+  /** The banks that are registered, and those that were and have logs: their last evidence needs a head too. */
+  async banks(): Promise<readonly string[]> {
+    const banks = new Set<string>(this.clients.banks().map(({ id }) => id));
+    for (let page = await selectBanks(this.database, ''); page.length > 0;) {
+      for (const bank of page) banks.add(bank);
+      page = await selectBanks(this.database, page.at(-1) ?? '');
+    }
+    return [...banks];
   }
 
   /**

@@ -31,7 +31,7 @@ export class DailyTimestamps {
   /** One round. A log that gets no timestamp holds up no other. */
   async runOnce(now: Date): Promise<void> {
     if (!this.timestamps.areConfigured) return;
-    for (const bank of this.logs.banks()) {
+    for (const bank of await this.logs.banks()) {
       for (const kind of logKinds) {
         const log = await this.logs.findLog(bank, kind);
         if (log) await this.stampLog(log, now);

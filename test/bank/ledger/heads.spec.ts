@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isConsistent, isIncluded, leafHash } from '../../../src/crypto/tlog/merkle.ts';
 import { consistencyProof } from '../../../src/crypto/tlog/tiles.ts';
+import { Logger } from '@nestjs/common';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { ledgerFolder, ledgerKeys, LedgerInstance } from '../../support/ledger/ledger-instance.ts';
 import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
@@ -14,6 +15,7 @@ let one: LedgerInstance;
 let other: LedgerInstance;
 
 beforeAll(async () => {
+  Logger.overrideLogger(false);
   test = await createTestDatabase();
   one = new LedgerInstance(test, folder.path, keys);
   other = new LedgerInstance(test, folder.path, keys);
@@ -80,6 +82,12 @@ describe('the heads of a log', () => {
     for (const [index, name] of kept.entries()) {
       expect(readFileSync(join(folder.path, path, 'checkpoints', name), 'utf8')).toBe(stored[index]?.['note']);
     }
+  });
+
+  it('go on for a bank that is registered no more', async () => {
+    await storeEvidence(test, 'former');
+    await one.sequencer.runOnce();
+    expect(await other.logs.banks()).toContain('former');
   });
 
   it('say that evidence without a number, or of another bank, is not covered', async () => {
