@@ -127,6 +127,13 @@ describe('sigill verify, a bundle', () => {
     expect(await found(renamed, ...trusted)).toEqual([0, 'sound', 'exporters-word']);
   });
 
+  it('is verified unpacked too, and not without its seal', async () => {
+    for (const { name, content } of written()) file(`unpacked/${name}`, content);
+    expect(await found(join(work, 'unpacked'), ...trusted)).toEqual([0, 'sound', 'exporters-word']);
+    rmSync(join(work, 'unpacked', signatureName(1)));
+    expect(await found(join(work, 'unpacked'), ...trusted)).toEqual([1, 'unsound/stripped', 'exporters-word']);
+  });
+
   it('is verified with all others of a directory, each in a line of its own', async () => {
     for (const name of ['one', 'two']) file(`many/${name}.asice`, writeBundle(members, seal));
     const { code, stdout } = await runCli('verify', join(work, 'many'), ...trusted);

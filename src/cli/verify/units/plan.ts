@@ -11,6 +11,7 @@ import { FileError, type FileMessage, type FileMessages } from '../../../evidenc
 import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from '../files/directory-files.ts';
 import { readInput, unreadable } from '../files/read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
+import { isUnpackedBundle } from '../files/unpacked-bundle.ts';
 import { Zip, ZipReader, type Members } from '../files/zip-files.ts';
 
 /** What a path of the command line contains. */
@@ -38,6 +39,8 @@ export type Plan =
       readonly irregular: readonly Irregular[];
       readonly leftAlone: readonly string[];
     }
+  /** A directory that is an unpacked bundle. */
+  | { readonly kind: 'unpacked'; readonly path: string }
   /** Sealed bundles: one, or those of a directory. */
   | {
       readonly kind: 'bundles';
@@ -80,7 +83,7 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
   if (plan.kind === 'bundles') {
     for (const names of chunked(plan.names)) yield { kind: 'bundles', path: directoryOf(plan), names };
   }
-  if (plan.kind === 'json') yield { kind: 'json', path: plan.path };
+  if (plan.kind === 'json' || plan.kind === 'unpacked') yield { kind: plan.kind, path: plan.path };
   if (plan.kind !== 'directory') return;
   const { path, isExport } = plan;
   for (const folders of chunked(plan.folders)) yield { kind: 'directory', path, folders, isExport };
@@ -105,6 +108,7 @@ function directoryOf({ path, isFile }: { readonly path: string; readonly isFile:
 
 function planDirectory(path: string): Plan {
   const listing = listDirectory(path);
+  if (isUnpackedBundle(listing.files, listing.others)) return { kind: 'unpacked', path };
   const isExport = isPartOfExport(listing.folders, listing.files);
   if (listing.folders.length > 0 || (isExport && !listing.files.some(isSignatureName))) {
     // An export accounts for all its files; a single evidence folder only for its own.

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Findings } from '../../../bundle/findings.ts';
 import { outcomeOf, type Outcome } from '../../../bundle/outcome.ts';
-import { readBundle } from '../../../bundle/read-bundle.ts';
+import { readBundle, type Bundle } from '../../../bundle/read-bundle.ts';
 import type { BundleTrust } from '../../../bundle/trust.ts';
 import { unsealed, verifyBundle } from '../../../bundle/verify-bundle.ts';
 import { maskReport, type Report } from '../../../verification/report.ts';
@@ -13,6 +13,7 @@ import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../../evidence-files/verify-files.ts';
 import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
+import { readUnpackedBundle } from '../files/unpacked-bundle.ts';
 import { NoInputError } from '../files/exit-codes.ts';
 import { FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
@@ -35,6 +36,8 @@ export type Unit =
       readonly isExport: boolean;
     }
   | { readonly kind: 'bare'; readonly path: string; readonly completions: readonly BareCompletion[] }
+  /** A directory that is an unpacked bundle. */
+  | { readonly kind: 'unpacked'; readonly path: string }
   /** Sealed bundles in one directory. */
   | { readonly kind: 'bundles'; readonly path: string; readonly names: readonly string[] }
   /** The JSON of `GET /evidence/{id}`. */
@@ -90,10 +93,11 @@ export class UnitVerifier {
 
   async verify(unit: Unit): Promise<readonly UnitResult[]> {
     if (unit.kind === 'bundles') return this.#bundles(unit.path, unit.names);
+    if (unit.kind === 'unpacked') return [await this.#bundle('', () => readUnpackedBundle(unit.path))];
     return this.#plain(unit);
   }
 
-  #plain(unit: Exclude<Unit, { readonly kind: 'bundles' }>): readonly UnitResult[] {
+  #plain(unit: Exclude<Unit, { readonly kind: 'bundles' | 'unpacked' }>): readonly UnitResult[] {
     if (unit.kind === 'bare') {
       return unit.completions.map((one) => this.#guard(one.signature, () => this.#bare(unit.path, one)));
     }
@@ -142,14 +146,16 @@ export class UnitVerifier {
 
   async #bundles(path: string, names: readonly string[]): Promise<readonly UnitResult[]> {
     const results: UnitResult[] = [];
-    for (const name of names) results.push(await this.#bundle(path, name));
+    for (const name of names) {
+      const read = (): Promise<Bundle> => readBundle(readRegularFile(join(path, name), BUNDLE_LIMIT));
+      results.push(await this.#bundle(name, read));
+    }
     return results;
   }
 
-  async #bundle(path: string, name: string): Promise<UnitResult> {
+  async #bundle(name: string, read: () => Promise<Bundle>): Promise<UnitResult> {
     try {
-      const bundle = await readBundle(readRegularFile(join(path, name), BUNDLE_LIMIT));
-      return this.#found(name, await verifyBundle(bundle, this.#settings, this.#trust));
+      return this.#found(name, await verifyBundle(await read(), this.#settings, this.#trust));
     } catch (error) {
       return refusal(name, error);
     }
