@@ -3,6 +3,7 @@ import { AuditTrail } from '../../src/audit/audit-trail.ts';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
 import { BundleReads } from '../../src/compliance/bundles/bundle-reads.ts';
 import { EvidenceBundles } from '../../src/compliance/bundles/evidence-bundles.ts';
+import { Reseals } from '../../src/compliance/reseals.ts';
 import { EvidenceReads } from '../../src/compliance/read/evidence-reads.ts';
 import { readBundle } from '../../src/bundle/read-bundle.ts';
 import { KeptBundles } from '../../src/evidence/kept-bundles.ts';
@@ -115,6 +116,19 @@ describe('reading evidence', () => {
     await expect(bundlesOf(steps, broken).bundleOf(evidence)).rejects.toThrow('no trail');
     expect(await steps.get(KeptBundles).findParts(evidence)).toEqual([]);
     expect((await readBundle(await bundlesOf(steps).bundleOf(evidence))).fault).toBeUndefined();
+  });
+
+  it('erases a bundle with the evidence, and gives it no further seal', async () => {
+    const accepted = await steps.accept();
+    const evidence = await steps.store.getEvidence(accepted.evidenceId, accepted.bank);
+    await bundlesOf(steps).bundleOf(evidence);
+    const subject = consentSubject(accepted.bank, accepted.consentId);
+    await steps.database.asOwner('delete from data_key where subject = $1', [subject]);
+    await expect(bundlesOf(steps).bundleOf(evidence)).rejects.toMatchObject({ code: 'evidence.not-found' });
+    const current = { checkConfigured: () => undefined, isCurrent: () => true } as unknown as Seals;
+    const summary = await new Reseals(steps.get(KeptBundles), current, steps.trail, steps.database.database).run('eva');
+    expect(summary).toMatchObject({ resealed: 0, erased: 1 });
+    expect(JSON.stringify(await steps.trail.listEvents(subject))).not.toContain('evidence.resealed');
   });
 
   it('has no bundle of evidence that no head of the ledger has', async () => {
