@@ -105,6 +105,7 @@ describe('a person who reads the verify page', () => {
     await submit(page, ['signature.b64', Buffer.from(vector.completion.signature)]);
     expect(await page.getAttribute('#report', 'data-indication')).toBe('INDETERMINATE');
     expect(await marksOf(page)).toEqual(['open']);
+    expect(await textOf(page, '.verdict')).toContain('OCSP');
     expect(await textOf(page, '#verdict')).toBe('It cannot be decided whether the signature is genuine');
   });
 

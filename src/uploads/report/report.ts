@@ -16,7 +16,7 @@ import {
 import { html, type Html } from '../../kernel/web/html.ts';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import { render } from '../../verification/messages.ts';
-import type { CheckId, WarningId } from '../../verification/report.ts';
+import { findDecidingCheck, type CheckId, type WarningId } from '../../verification/report.ts';
 import { icon, markOf } from './mark.ts';
 import { moment, momentText } from './moment.ts';
 import { row, section, signedSection } from './signed-facts.ts';
@@ -96,10 +96,18 @@ function verdict({ report, words, phrases }: Context): Html {
     <div>
       <p class="word">${indication}${subIndication !== null && html` <span>/ ${subIndication}</span>`}</p>
       <h2 id="verdict" tabindex="-1">${isForOther ? words.notForThis[kind] : words.verdicts[kind][mark]}</h2>
-      ${!isForOther && html`<p>${summaryOf(report, words, phrases)}</p>`}
+      ${!isForOther && html`<p>${summaryOf(report, words, phrases)}</p>`} ${whyNotPassed(report, phrases)}
       ${(environment === 'test' || environment === 'unpinned') && html`<p class="flag">${words.flags[environment]}</p>`}
     </div>
   </div>`;
+}
+
+/** What the check said that decided; an alarm has said it of those that compare. */
+function whyNotPassed(report: EvidenceReport, { checkMessages }: ReportPhrases): Html | undefined {
+  const deciding = findDecidingCheck(report);
+  const check = report.checks.find(({ id }) => id === deciding);
+  if (!check || (report.matches === 'no' && comparing.includes(check.id))) return undefined;
+  return html`<p>${sentence(clean(render(checkMessages, check)))}</p>`;
 }
 
 function summaryOf({ indication, scope, checks }: EvidenceReport, words: PageWords, phrases: ReportPhrases): string {
@@ -118,7 +126,7 @@ function whoAndWhen({ report, words, phrases, language }: Context): Html {
       ${row(words.signer, signer ? `${signer.name}, ${signer.personalNumber}` : phrases.notEstablished)}
       ${row(words.signedAt, signedAt === null ? phrases.notProven : moment(new Date(signedAt), language))}
       ${row(words.requested, channel && sentence(phrases.channelOf(channel)))}
-      ${row(words.payer, sentence(phrases.payerKinds[report.payer]))}
+      ${signer !== null && row(words.payer, sentence(phrases.payerKinds[report.payer]))}
     </dl>`,
   );
 }

@@ -21,7 +21,8 @@ export function signedSection(report: Report, wording: Wording): Html {
   const { consent, login } = findSignedFacts(report);
   if (consent) return section(words.signedPayment, html`<dl class="letter">${paymentRows(consent, wording)}</dl>`);
   if (login) return section(words.signedLogin, html`<dl class="letter">${loginRows(login, wording)}</dl>`);
-  return section(words.signedOther, html`<p>${words.otherContent}</p>`);
+  const isKnown = report.visibleText !== null;
+  return section(words.signedOther, html`<p>${isKnown ? words.otherContent : words.notEstablished}</p>`);
 }
 
 /** A part of the report under a heading of its own. */

@@ -67,6 +67,7 @@ export const en: PageWords = {
   signedPayment: 'What was signed',
   signedLogin: 'What it was for',
   signedOther: 'What was signed',
+  notEstablished: 'It cannot be established what was signed.',
   otherContent: 'The signed data are not those of a payment of this service. The text that was signed is below.',
   facts: {
     amount: 'Amount',

@@ -66,6 +66,7 @@ export const sv: PageWords = {
   signedPayment: 'Vad som skrevs under',
   signedLogin: 'Vad den gällde',
   signedOther: 'Vad som skrevs under',
+  notEstablished: 'Det går inte att fastställa vad som skrevs under.',
   otherContent:
     'De undertecknade uppgifterna gäller ingen betalning i den här tjänsten. Den undertecknade texten återges nedan.',
   facts: {

@@ -45,6 +45,7 @@ export interface PageWords {
   readonly signedLogin: string;
   readonly signedOther: string;
   readonly otherContent: string;
+  readonly notEstablished: string;
   readonly facts: Readonly<
     Record<
       | 'amount'
