@@ -46,7 +46,6 @@ export class Timestamps {
     private readonly clock: Clock,
   ) {
     this.#authorities = configured.map(importAuthority);
-    if (configured.length === 0) this.#log.warn('no timestamping authority is configured: nothing is timestamped');
   }
 
   get areConfigured(): boolean {

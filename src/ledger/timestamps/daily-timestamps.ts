@@ -11,7 +11,13 @@ import { DirectoryFault } from '../outside/directory-fault.ts';
 import { LedgerDirectory } from '../outside/ledger-directory.ts';
 import { TimestampHealth } from './timestamp-health.ts';
 import { timestampImprint } from './timestamp-imprint.ts';
-import { insertTimestamp, selectLastTimestamp, selectOldestWithout, tryTimestampTurn } from './timestamp.repository.ts';
+import {
+  insertTimestamp,
+  selectLastTimestamp,
+  selectOldestWithout,
+  tryTimestampTurn,
+  type LastTimestamp,
+} from './timestamp.repository.ts';
 
 /**
  * Gives the newest head of each log a timestamp, once a day (UTC) where the log has grown since the last one: so each leaf is dated
@@ -28,51 +34,58 @@ export class DailyTimestamps {
     private readonly health: TimestampHealth,
   ) {}
 
-  /** One round. A log that gets no timestamp holds up no other. */
+  /** One round. Where no authority answers, the other logs wait for the next round, and their waiting is noticed all the same. */
   async runOnce(now: Date): Promise<void> {
-    if (!this.timestamps.areConfigured) return;
+    if (!this.timestamps.areConfigured) {
+      this.health.notConfigured();
+      return;
+    }
+    let isAnswered = true;
     for (const bank of await this.logs.banks()) {
       for (const kind of logKinds) {
         const log = await this.logs.findLog(bank, kind);
-        if (log) await this.stampLog(log, now);
+        if (!log) continue;
+        if (isAnswered) isAnswered = await this.stampLog(log, now);
+        const last = await selectLastTimestamp(this.database, log);
+        this.health.sawWaiting(log.origin, await selectOldestWithout(this.database, log, last?.size ?? 0));
       }
     }
   }
 
-  /** @param now says which day it is */
-  async stampLog(log: LedgerLog, now: Date): Promise<void> {
+  /**
+   * @param now says which day it is
+   * @returns false where no authority answers
+   */
+  async stampLog(log: LedgerLog, now: Date): Promise<boolean> {
     try {
-      await this.database.inTransaction((tx) => this.#stamp(tx, log, formatInstant(now).slice(0, 10)));
+      await this.#stampOnce(log, formatInstant(now).slice(0, 10));
+      return true;
     } catch (error) {
-      const isOfLog =
-        error instanceof DirectoryFault || error instanceof DomainError || error instanceof TimestampError;
-      if (!isOfLog) throw error;
+      const isOfLog = error instanceof DirectoryFault || error instanceof TimestampError;
+      if (!isOfLog && !(error instanceof DomainError)) throw error;
       this.health.failed(log.origin, error.message);
+      return isOfLog;
     }
+  }
+
+  async #stampOnce(log: LedgerLog, today: string): Promise<void> {
     const last = await selectLastTimestamp(this.database, log);
-    this.health.sawWaiting(log.origin, await selectOldestWithout(this.database, log, last?.size ?? 0));
+    // Its writer may have died before it kept it.
+    if (last && !(await this.directory.findTimestamp(log.folder, last.size)))
+      await this.directory.keepTimestamp(log.folder, last.size, last.token);
+    const newest = await this.directory.findNewest(log.folder);
+    if (newest && !isStamped(last, newest.size, today))
+      await this.database.inTransaction((tx) => this.#stamp(tx, log, newest.size, today));
   }
 
   /** The turn keeps other instances from asking the authority for the same day. */
-  async #stamp(tx: Tx, log: LedgerLog, today: string): Promise<void> {
+  async #stamp(tx: Tx, log: LedgerLog, size: number, today: string): Promise<void> {
     if (!(await tryTimestampTurn(tx, log))) return;
-    const last = await selectLastTimestamp(this.database, log);
-    // Its writer may have died before it kept it.
-    if (last) await this.directory.keepTimestamp(log.folder, last.size, last.token);
-    const newest = await this.directory.findNewest(log.folder);
-    if (!newest || (last && (last.size >= newest.size || last.day >= today))) return;
-    const head = await selectCheckpoint(this.database, log, newest.size);
-    if (!head) return;
+    const head = await selectCheckpoint(this.database, log, size);
+    if (!head || isStamped(await selectLastTimestamp(this.database, log), size, today)) return;
     const { token, time, authority, expires } = await this.#timestampOf(log, head);
-    const isStored = await insertTimestamp(this.database, log, {
-      size: head.size,
-      nth: 0,
-      token,
-      time,
-      authority,
-      expires,
-    });
-    if (isStored) await this.directory.keepTimestamp(log.folder, head.size, token);
+    const isStored = await insertTimestamp(this.database, log, { size, nth: 0, token, time, authority, expires });
+    if (isStored) await this.directory.keepTimestamp(log.folder, size, token);
   }
 
   /** A token that is kept outside, for a database that was restored from before it was made; or a new one. */
@@ -81,4 +94,8 @@ export class DailyTimestamps {
     const kept = await this.directory.findTimestamp(log.folder, size);
     return kept ? { ...this.timestamps.verify(kept, digest), token: kept } : this.timestamps.stamp(digest);
   }
+}
+
+function isStamped(last: LastTimestamp | undefined, size: number, today: string): boolean {
+  return last !== undefined && (last.size >= size || last.day >= today);
 }

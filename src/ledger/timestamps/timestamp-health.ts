@@ -12,6 +12,7 @@ export class TimestampHealth {
   readonly #log = new Logger('ledger');
   readonly #waitingSince = new Map<string, Date>();
   readonly #late = new Set<string>();
+  #isConfigured = true;
 
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
@@ -20,6 +21,13 @@ export class TimestampHealth {
     metrics.addGauge('sigill_ledger_untimestamped_seconds', 'How long the oldest head has waited for a timestamp', () =>
       Promise.resolve(Math.max(0, ...[...this.#waitingSince.values()].map((at) => this.#msSince(at) / SECOND_MS))),
     );
+  }
+
+  /** Said once, and no fault: only production requires an authority. */
+  notConfigured(): void {
+    if (!this.#isConfigured) return;
+    this.#isConfigured = false;
+    this.#log.warn('no timestamping authority is configured: nothing is timestamped');
   }
 
   /** @param since when the oldest head of the log without a timestamp was signed; undefined where there is none */

@@ -2,6 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { TsaScenario } from '../../../simulator/tsa/tsa-scenarios.ts';
+import { Clients, type Client } from '../../../src/clients/clients.ts';
 import { TimestampRenewal } from '../../../src/ledger/timestamp-renewal.ts';
 import { TimestampCheck, type TimestampFault } from '../../../src/ledger/timestamps/check-timestamps.ts';
 import { DailyTimestamps } from '../../../src/ledger/timestamps/daily-timestamps.ts';
@@ -22,10 +23,13 @@ let one: LedgerInstance;
 let authority: TestAuthority;
 let health: TimestampHealth;
 
+/** A bank as far as its ledger is concerned. */
+const bankOf = (id: string): Client => ({ id, role: 'bank', resource: id, keys: [] }) as unknown as Client;
+
 beforeAll(async () => {
   Logger.overrideLogger(false);
   [test, authority] = await Promise.all([createTestDatabase(), TestAuthority.start()]);
-  one = new LedgerInstance(test, folder.path, keys);
+  one = new LedgerInstance(test, folder.path, keys, new Clients(['gap', 'gap-b'].map(bankOf)));
   health = new TimestampHealth(authority.clock, authority.metrics);
 });
 beforeEach(() => {
@@ -101,15 +105,19 @@ describe('the timestamp of a day', () => {
 
   it('that no authority gave is made up for later, and the gap stays visible', async () => {
     await grow('gap');
+    await grow('gap-b');
     const signedAt = authority.now;
-    await stamp('gap', 'down', 'imprint');
+    await daily('down', 'imprint').runOnce(authority.now);
+    expect(authority.asked).toEqual(['down', 'imprint']);
     expect(await stored('gap')).toEqual([]);
     authority.passMinutes(2 * DAY_MINUTES);
     expect(await faultsOf('gap')).toEqual([{ kind: 'gap', signedAt, stampedAt: undefined, size: undefined }]);
-    await stamp('gap', 'down');
+    await daily('down').runOnce(authority.now);
     expect(await authority.metrics.exposition()).toMatch(/sigill_ledger_untimestamped_seconds 172800/);
-    await stamp('gap', 'good');
-    expect(await faultsOf('gap')).toEqual([{ kind: 'gap', signedAt, stampedAt: authority.now, size: 1 }]);
+    await daily('good').runOnce(authority.now);
+    for (const bank of ['gap', 'gap-b'])
+      expect(await faultsOf(bank)).toEqual([{ kind: 'gap', signedAt, stampedAt: authority.now, size: 1 }]);
+    expect(await authority.metrics.exposition()).toMatch(/sigill_ledger_untimestamped_seconds 0\n/);
   });
 
   it('that was stored and not kept is kept by the next round, and one that a restored database lost is taken from there', async () => {
