@@ -6,6 +6,9 @@ import { DAY_MS, type Clock } from '../kernel/clock.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Metrics } from '../operations/metrics.ts';
 
+/** The name of the certificate of seals. */
+export const SEAL_CERTIFICATE = 'seal-certificate';
+
 /** The certificates that this instance depends on. */
 @Injectable()
 export class Certificates {
@@ -20,7 +23,7 @@ export class Certificates {
       ...rpCertificatesOf(bankid),
       ['bankid-tls-root', new X509Certificate(bankid.tlsRoot)],
       ['bankid-signature-root', new X509Certificate(bankid.signatureRoot)],
-      ...(seal ? [['seal-certificate', new X509Certificate(seal.chain[0])] as const] : []),
+      ...(seal ? [[SEAL_CERTIFICATE, new X509Certificate(seal.chain[0])] as const] : []),
     ]);
   }
 

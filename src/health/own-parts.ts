@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Conditions } from './conditions.ts';
 import { KeyRings } from '../vault/key-rings.ts';
-import { Certificates } from './certificates.ts';
+import { Certificates, SEAL_CERTIFICATE } from './certificates.ts';
 
 const RENEW_WITHIN_DAYS = 30;
 
@@ -16,11 +16,13 @@ export class OwnParts {
     private readonly conditions: Conditions,
   ) {}
 
+  /** An expired seal certificate takes no instance down: only new bundles wait for it, and payments do not. */
   checkCertificates(): HealthIndicatorResult {
     const check = this.indicators.check('certificates');
     const daysLeft = this.certificates.daysLeft();
+    const expired = Object.keys(daysLeft).filter((name) => (daysLeft[name] ?? 0) < 0);
+    if (expired.some((name) => name !== SEAL_CERTIFICATE)) return check.down({ daysLeft, message: 'expired' });
     const least = Math.min(...Object.values(daysLeft));
-    if (least < 0) return check.down({ daysLeft, message: 'expired' });
     return least < RENEW_WITHIN_DAYS ? check.degraded({ daysLeft, message: 'renew soon' }) : check.up({ daysLeft });
   }
 
