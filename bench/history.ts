@@ -5,9 +5,10 @@ const BATCH = 100_000;
 
 /**
  * Puts `count` payments of yesterday into every table that a payment leaves rows in: consumed consents with order, its events, answer,
- * evidence, authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Foreign keys are off, and so is the
- * trigger that links the events; the other triggers are on. The rows are as many and as wide as real ones, except that 32 bytes stand
- * for the thousands that are sealed. No token or proof is due to be deleted, so that no sweeper has work while something is measured.
+ * evidence, authorisation, request, token, claimed proof, Idempotency-Key and five audit events. Foreign keys are off, and so are
+ * the triggers that link the events and have evidence numbered; the others are on. The rows are as many and as wide as real ones,
+ * except that 32 bytes stand for the thousands that are sealed. No token or proof is due to be deleted, no evidence to be numbered and
+ * no event to be covered by the ledger, so that no worker has more to do while something is measured.
  */
 export async function fillHistory(ownerUrl: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += BATCH) {
@@ -37,10 +38,12 @@ const ROWS = `
       select id, at, 'past' from past cross join generate_series(1, 3);
     insert into bankid_answer (order_id, answer_sealed, received_at) select id, hash, at from past;
     insert into signature_root (sha256, pem) values (sha256('past'), 'past') on conflict (sha256) do nothing;
+    alter table evidence disable trigger evidence_awaits_ledger;
     insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, digest, sealed, signed_at,
                           received_at, stored_at, retention_ends_at, root_sha256)
       select id, 'accepted', 'consent:exempelbanken:' || id, id, 'exempelbanken', 'exempelbetal', id, 'sandbox', 'TOTAL-PASSED', hash,
              hash, at, at, at, at + interval '10 years', sha256('past') from past;
+    alter table evidence enable always trigger evidence_awaits_ledger;
     insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
                                payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
       select id, id, hash, id, 'sandbox', 'exempelbanken', 'exempelbetal', '{}', '\\x026b31'::bytea || hash,
@@ -57,9 +60,9 @@ const ROWS = `
       select hash, '\\x026b31'::bytea || hash, id, kept_until from past;
     insert into claimed_proof (jti_hash, expires_at) select hash, kept_until from past;
     alter table audit_event disable trigger audit_event_link;
-    insert into audit_event (subject, seq, event, previous_hash, hash)
+    insert into audit_event (subject, seq, event, previous_hash, hash, recorded_at)
       select 'consent:exempelbanken:' || id, seq, '{"actor":"exempelbetal","at":"2026-11-01T12:00:00Z","detail":{},"type":"consent.past"}',
-             hash, hash from past cross join generate_series(1, 5) as seq;
+             hash, hash, at from past cross join generate_series(1, 5) as seq;
     alter table audit_event enable always trigger audit_event_link;`;
 
 function paymentsOfYesterday(first: number, last: number): string {

@@ -62,12 +62,19 @@ export class Settlement {
 
   /** The cookie of the browser that is bound now. */
   async settle(interaction: string): Promise<string> {
+    const { cookie, authorise } = await this.prepare(interaction);
+    await authorise();
+    return cookie;
+  }
+
+  /** All but transaction B, which `authorise` is. */
+  async prepare(interaction: string): Promise<{ readonly cookie: string; readonly authorise: () => Promise<void> }> {
     const browser = { interactionId: parseInteractionId(interaction), cookie: newBrowserCookie() };
     const press = await this.#get(Signing).press(browser, request);
     if ('refused' in press) throw press.refused;
     if (!press.stored.unsent) throw new Error(`interaction ${interaction} has an open order already`);
-    await this.#authorise(press.attempt, await this.#storeAnswer(press.attempt, press.stored.unsent.orderId));
-    return browser.cookie;
+    const answered = await this.#storeAnswer(press.attempt, press.stored.unsent.orderId);
+    return { cookie: browser.cookie, authorise: () => this.#authorise(press.attempt, answered) };
   }
 
   async #storeAnswer({ key }: Attempt, orderId: OrderId): Promise<Answered> {

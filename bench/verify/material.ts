@@ -75,7 +75,7 @@ export function factsOf(index: number, at: Date): SignedConsentFacts {
     consentId: parseConsentId(`0b4f7d0e-6f0a-4c51-9d3e-${String(index).padStart(12, '0')}`),
     clientId: 'tpp-one',
     tpp: { name: 'Betaltjänst AB', authorisationNumber: 'SE-FINA-41234' },
-    bank: 'bank-a',
+    bank: 'exempelbanken',
     payer: 'bound',
     orderedAt: addMs(at, -30_000),
     nonce: 'AAECAwQFBgcICQoLDA0ODw',

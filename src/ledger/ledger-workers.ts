@@ -9,10 +9,10 @@ import { MAX_SEQUENCED, Sequencer } from './sequencer/sequencer.ts';
 import { WaitingEvidence } from './sequencer/waiting-evidence.ts';
 
 /**
- * The longest that evidence waits for a round. Nothing wakes the sequencer: one transaction for all that came in half a second costs
- * the authorising ones less than one for each of them.
+ * The longest that evidence waits for a round. Nothing wakes the sequencer: one transaction for all that came in a quarter of a second
+ * costs the authorising ones less than one for each of them.
  */
-const SEQUENCER_MS = 500;
+const SEQUENCER_MS = 250;
 const WATCH_MS = 10 * SECOND_MS;
 
 /** What the ledger does beside the requests. */
