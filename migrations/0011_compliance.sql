@@ -40,6 +40,7 @@ begin
       select d.subject, min(d.wrapped_at) as since,
              d.subject like 'login:%' as is_login,
              greatest((select max(e.retention_ends_at) from evidence e where e.subject = d.subject),
+                      (select max(r.retention_ends_at) from returned_evidence r where r.subject = d.subject),
                       (select max(i.retention_ends_at) from identification i where i.subject = d.subject)) as retention_ends_at,
              (select h.action from legal_hold h where h.subject = d.subject order by h.id desc limit 1) as hold
         from data_key d

@@ -219,6 +219,40 @@ create trigger checkpoint_timestamp_is_append_only
   before update or delete or truncate on checkpoint_timestamp for each statement execute function refuse_change();
 alter table checkpoint_timestamp enable always trigger checkpoint_timestamp_is_append_only;
 
+-- Evidence that was brought back to a lost leaf: the file as it came, compressed and sealed under the data key of its consent, with
+-- which it is erased. It is no row of `evidence`: BankID's answer and the consent of then were lost, and are not invented.
+create table returned_evidence (
+  bank              nonempty_text not null,
+  number            ledger_number not null,
+  evidence_id       uuid          not null unique,
+  subject           nonempty_text not null,
+  sealed            bytea         storage external not null,
+  retention_ends_at timestamptz   not null,
+  returned_at       timestamptz   not null default clock_timestamp(),
+  primary key (bank, number),
+  foreign key (bank, number) references ledger_leaf,
+  constraint returned_evidence_bank check (starts_with(subject, 'consent:' || bank || ':'))
+);
+create index returned_evidence_of_subject on returned_evidence (subject);
+create function check_returned_evidence() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if (select kind from ledger_leaf where bank = new.bank and number = new.number) is distinct from 'lost' then
+    raise exception 'evidence is brought back to lost leaves alone' using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+revoke execute on function check_returned_evidence() from public;
+create trigger returned_evidence_was_lost before insert on returned_evidence
+  for each row execute function check_returned_evidence();
+create trigger returned_evidence_is_append_only
+  before update or delete or truncate on returned_evidence for each statement execute function refuse_change();
+alter table returned_evidence
+  enable always trigger returned_evidence_was_lost,
+  enable always trigger returned_evidence_is_append_only;
+
 -- The columns that the database fills itself are granted to no login.
 grant select, delete on ledger_pending to sigill_app;
 grant select, insert (bank, log_id) on ledger_log to sigill_app;
@@ -229,4 +263,5 @@ grant select, insert (bank, kind, size, root, note) on checkpoint to sigill_app;
 grant select, insert (bank, kind, size, witness, line) on checkpoint_cosignature to sigill_app;
 grant select, insert (bank, kind, size, nth, day, authority, gen_time, expires_at, token) on checkpoint_timestamp to sigill_app;
 grant select on ledger_log, ledger_leaf, ledger_pending, ledger_audit_leaf, ledger_audit_head, checkpoint, checkpoint_cosignature,
-  checkpoint_timestamp to sigill_auditor;
+  checkpoint_timestamp, returned_evidence to sigill_auditor;
+grant select, insert (bank, number, evidence_id, subject, sealed, retention_ends_at) on returned_evidence to sigill_app;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { reseal } from './seals/reseal.ts';
 import { printFaults, printStatus } from './ledger/read-ledger.ts';
+import { bringBack, writeReturned } from './ledger/returns.ts';
 import { renewTimestamps } from './ledger/renew-timestamps.ts';
 
 /** `sigill renew-timestamps`: renews timestamps of the ledger's heads before the certificates behind them end. */
@@ -41,5 +42,18 @@ export function registerLedger(program: Command): void {
     )
     .option('--json', 'one JSON document on standard output')
     .action(printFaults);
+  ledger
+    .command('return')
+    .description('bring evidence back that a database which was set back has lost, if it is that of a lost number')
+    .argument('<file>', 'the ZIP of its folder, its bundle, or the JSON of GET /evidence/{id}')
+    .action(bringBack);
+  ledger
+    .command('returned')
+    .description('write the file of evidence that was brought back; the audit trail records it')
+    .argument('<bank>', 'client id of the bank')
+    .argument('<number>', 'number of the evidence')
+    .requiredOption('--purpose <text>', 'why it is read, one line without personal numbers')
+    .requiredOption('--out <file>', 'a new file')
+    .action(writeReturned);
   for (const command of ledger.commands) command.exitOverride().showHelpAfterError();
 }

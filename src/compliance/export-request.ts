@@ -90,8 +90,11 @@ function parseMoment(value: string, name: string): Date {
   return at;
 }
 
-/** One line without a personal number, as it is recorded in the audit trail and the manifest. */
-function parsePurpose(value: string): string {
+/**
+ * One line without a personal number, as it is recorded in the audit trail and the manifest.
+ * @throws ExportRequestError
+ */
+export function parsePurpose(value: string): string {
   const purpose = value.trim();
   if (purpose === '' || purpose.length > MAX_PURPOSE || /\p{Cc}/u.test(purpose)) {
     throw new ExportRequestError(`the purpose is one line of 1 to ${MAX_PURPOSE} characters`);

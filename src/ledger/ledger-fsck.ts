@@ -15,7 +15,7 @@ export interface CheckedLog {
   readonly bank: string;
   readonly log: LogKind;
   readonly leaves: number;
-  /** Leaves whose evidence, or list, went with a database that was set back. */
+  /** Leaves whose evidence, or list, went with a database that was set back, and was not brought back. */
   readonly lost: number;
   /** For how long heads had no timestamp: from the first of them to the token that covers them, if there is one. */
   readonly timestampGaps: readonly { readonly from: string; readonly to?: string }[];

@@ -3,6 +3,7 @@ import { KeysModule } from '../keys/keys.module.ts';
 import { CONFIG, type AppConfig } from '../config/config.ts';
 import { ClientAuthModule } from '../client-auth/client-auth.module.ts';
 import { TimestampsModule } from '../timestamps/timestamps.module.ts';
+import { AuditModule } from '../audit/audit.module.ts';
 import { AuditLeaves } from './audit/audit-leaves.ts';
 import { ChainListCheck } from './fsck/check-chains.ts';
 import { HeadCheck } from './fsck/check-heads.ts';
@@ -14,6 +15,7 @@ import { Heads } from './heads/heads.ts';
 import { KeptHeads } from './heads/kept-heads.ts';
 import { LedgerFsck } from './ledger-fsck.ts';
 import { LedgerRecovery } from './ledger-recovery.ts';
+import { LedgerReturns } from './ledger-returns.ts';
 import { LedgerStatus } from './ledger-status.ts';
 import { LedgerWorkers } from './ledger-workers.ts';
 import { LedgerController } from './ledger.controller.ts';
@@ -35,7 +37,7 @@ import { WitnessHealth } from './witnesses/witness-health.ts';
 import { WitnessWorker } from './witnesses/witness-worker.ts';
 
 @Module({
-  imports: [ClientAuthModule, KeysModule, TimestampsModule],
+  imports: [AuditModule, ClientAuthModule, KeysModule, TimestampsModule],
   controllers: [LedgerController],
   providers: [
     {
@@ -49,6 +51,7 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     HeadCheck,
     LeafCheck,
     LedgerFsck,
+    LedgerReturns,
     LedgerStatus,
     LogChecks,
     DailyTimestamps,

@@ -1,6 +1,11 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RecoverySummary } from '../../src/token/recovery.ts';
 import { runOperatorCommand, type CommandEnd } from '../support/commands/operator-command.ts';
 import { anna, payment, TestSystem, type SignedPayment } from '../support/system/system.ts';
+import { BUNDLE_TYPE } from '../../src/bundle/container.ts';
+import { eventually } from '../support/eventually.ts';
 import { tamper } from '../support/database/tamper.ts';
 
 let test: TestSystem;
@@ -132,6 +137,45 @@ describe('sigill recover', () => {
     expect(fsck.stdout).toContain('evidence: ');
     expect(fsck.stdout).toContain('No faults.');
     expect(fsck.code).toBe(0);
+  });
+
+  it('brings evidence back to its lost number, from the file that the bank kept, and from no other', async () => {
+    const paid = [await test.signedPayment(), await test.signedPayment()];
+    const folder = mkdtempSync(join(tmpdir(), 'sigill-return-'));
+    const fileOf = async ({ token: { consentId } }: SignedPayment, type: string): Promise<string> => {
+      const file = join(folder, `${consentId}.${type.slice(-3)}`);
+      const answer = await eventually(async () => {
+        const got = await test.bank.fetchEvidence(consentId, 'dispute', type);
+        return got.status === 200 ? got : undefined;
+      });
+      writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+      return file;
+    };
+    const [zip, bundle] = [await fileOf(paid[0]!, 'application/zip'), await fileOf(paid[1]!, BUNDLE_TYPE)];
+    const back = (file: string): Promise<CommandEnd> => runOperatorCommand(test, ['ledger', 'return', file]);
+    expect(await back(zip)).toMatchObject({ code: 65, stdout: '' });
+    for (const { token } of paid) {
+      const [row] = await test.database.asOwner('select id from evidence where consent_id = $1', [token.consentId]);
+      const lose = `update ledger_leaf set kind = 'lost', evidence_id = null where evidence_id = $1`;
+      expect(await tamper(test.database, 'ledger_leaf', lose, [row?.['id']])).toBe(1);
+      await tamper(test.database, 'evidence', 'delete from evidence where id = $1', [row?.['id']]);
+    }
+    for (const file of [zip, bundle]) {
+      const { code, stdout } = await back(file);
+      expect(code).toBe(0);
+      const [, number = '', bank = ''] = /number (\d+) of (\S+), /.exec(stdout) ?? [];
+      const out = join(folder, `${number}.out`);
+      const words = ['ledger', 'returned', bank, number, '--purpose', 'dispute 17', '--out', out];
+      expect(await runOperatorCommand(test, words)).toMatchObject({ code: 0, stderr: '' });
+      expect(readFileSync(out).equals(readFileSync(file))).toBe(true);
+    }
+    expect(await back(zip)).toMatchObject({ code: 65 });
+    const events = await test.database.asOwner(
+      `select type from audit_event where subject like 'return:%' order by type`,
+    );
+    const twice = (type: string): readonly string[] => [type, type];
+    expect(events.map(({ type }) => type)).toEqual([...twice('evidence.exported'), ...twice('evidence.returned')]);
+    rmSync(folder, { recursive: true });
   });
 
   it('takes no moment that has not come, and nothing that is none', async () => {

@@ -1,10 +1,9 @@
-import type { INestApplicationContext } from '@nestjs/common';
 import type { FsckReport } from '../../ledger/ledger-fsck.ts';
 import type { LogStatus } from '../../ledger/ledger-status.ts';
-import { openCommandContext } from '../command-context.ts';
+import { inLedger } from './in-ledger.ts';
 
-/** `EX_UNAVAILABLE` and `EX_CONFIG` of sysexits.h; 1 where there are faults. */
-const exitCodes = { sound: 0, faults: 1, unavailable: 69, config: 78 } as const;
+/** 1 where there are faults. */
+const exitCodes = { sound: 0, faults: 1 } as const;
 
 interface OutputOptions {
   readonly json?: true;
@@ -12,7 +11,7 @@ interface OutputOptions {
 
 /** What `sigill ledger status` does. */
 export async function printStatus({ json }: OutputOptions): Promise<void> {
-  await inContext(async (context) => {
+  await inLedger(async (context) => {
     const { LedgerStatus } = await import('../../ledger/ledger-status.ts');
     const logs = await context.get(LedgerStatus).read();
     process.stdout.write(json ? `${JSON.stringify({ logs })}\n` : logs.map(describeStatus).join('\n'));
@@ -21,23 +20,12 @@ export async function printStatus({ json }: OutputOptions): Promise<void> {
 
 /** What `sigill ledger fsck` does. */
 export async function printFaults({ json }: OutputOptions): Promise<void> {
-  await inContext(async (context) => {
+  await inLedger(async (context) => {
     const { LedgerFsck } = await import('../../ledger/ledger-fsck.ts');
     const report = await context.get(LedgerFsck).run();
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : describeFsck(report));
     process.exitCode = report.faultCount === 0 ? exitCodes.sound : exitCodes.faults;
   });
-}
-
-async function inContext(work: (context: INestApplicationContext) => Promise<void>): Promise<void> {
-  const { ConfigError } = await import('../../config/config.ts');
-  try {
-    const context = await openCommandContext();
-    await work(context).finally(() => context.close());
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'the ledger could not be read'}\n`);
-    process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
-  }
 }
 
 function describeStatus({ bank, log, origin, keys, leaves, head, kept }: LogStatus): string {

@@ -68,10 +68,11 @@ const SELECT_CHAINS_WITHOUT_CONSENT = statement(
   `select distinct a.subject from audit_event a
     where a.subject like 'consent:%' and ($1::timestamptz is null or (a.recorded_at >= $1 and a.recorded_at < $2))
       and not exists (select from consent c where ${SUBJECT} = a.subject)
+      and not exists (select from returned_evidence r where r.subject = a.subject)
     order by a.subject`,
 );
 
-/** Chains of consents whose row is missing or names another bank. */
+/** Chains of consents whose row is missing or names another bank. That of evidence which was brought back has none. */
 export async function selectChainsWithoutConsent(scope: Scope, period: Period | undefined): Promise<string[]> {
   return rows(
     scope,

@@ -21,6 +21,8 @@ export const LOCKS: readonly string[] = [
   'checkpoint.checkpoint_is_append_only',
   'checkpoint_cosignature.checkpoint_cosignature_is_append_only',
   'checkpoint_timestamp.checkpoint_timestamp_is_append_only',
+  'returned_evidence.returned_evidence_was_lost',
+  'returned_evidence.returned_evidence_is_append_only',
   'consent.consent_attempts_rise',
   'consent.consent_moves',
   'consent.consent_stays',

@@ -19,9 +19,9 @@ export class ChainListCheck {
     for (let after = 0; after < last; after += PAGE) {
       const leaves = await selectCheckedLeaves(this.database, log, after, after + PAGE);
       const chains = await selectCheckedChains(this.database, log.bank, after, after + PAGE);
-      for (const { number, digest, isLost } of leaves) {
+      for (const { number, digest, place } of leaves) {
         const list = chains.filter((chain) => chain.number === number);
-        if (!isLost && !auditDigest(list).equals(digest)) yield { fault: 'audit-list-changed', number };
+        if (place === 'here' && !auditDigest(list).equals(digest)) yield { fault: 'audit-list-changed', number };
         yield* list.flatMap(faultsOfChain);
       }
     }

@@ -43,7 +43,7 @@ export class LeafCheck {
     const pass: Pass = { log, kept, tiles: new ExpectedTiles(), tree: new CompactTree(), head };
     for (let first = 0; first < last; first += TILE_WIDTH) {
       const leaves = await selectCheckedLeaves(this.database, log, first, first + TILE_WIDTH);
-      for (const leaf of leaves) if (leaf.isLost) lost();
+      for (const { place } of leaves) if (place === 'lost') lost();
       yield* leaves.flatMap(faultsOfEvidence);
       yield* await this.#faultsOfGroup(pass, first, Math.min(last - first, TILE_WIDTH), leaves);
     }
@@ -118,8 +118,8 @@ export class LeafCheck {
   }
 }
 
-function faultsOfEvidence({ number, digest, isLost, stored }: CheckedLeaf): readonly LogFault[] {
-  if (isLost) return [];
+function faultsOfEvidence({ number, digest, place, stored }: CheckedLeaf): readonly LogFault[] {
+  if (place !== 'here') return [];
   if (!stored) return [{ fault: 'evidence-missing', number }];
   return stored.equals(digest) ? [] : [{ fault: 'evidence-changed', number }];
 }

@@ -8,7 +8,8 @@ import type { LedgerLog } from '../log/ledger-log.ts';
 export interface CheckedLeaf {
   readonly number: number;
   readonly digest: Buffer;
-  readonly isLost: boolean;
+  /** `here`; lost with a database that was set back; or brought back from a file. */
+  readonly place: 'here' | 'lost' | 'returned';
   /** The digest in the row of its evidence; undefined where there is no such row, and for a leaf that has none. */
   readonly stored: Buffer | undefined;
 }
@@ -16,13 +17,16 @@ export interface CheckedLeaf {
 const SELECT_LEAVES = {
   evidence: statement(
     'ledger.selectCheckedLeaves',
-    `select l.number, l.digest, l.kind, coalesce(e.digest, ''::bytea) as stored
-       from ledger_leaf l left join evidence e on e.id = l.evidence_id
+    `select l.number, l.digest, coalesce(e.digest, ''::bytea) as stored,
+            case when l.kind <> 'lost' then 'here' when r.number is null then 'lost' else 'returned' end as place
+       from ledger_leaf l
+       left join evidence e on e.id = l.evidence_id
+       left join returned_evidence r on r.bank = l.bank and r.number = l.number
       where l.bank = $1 and l.number > $2 and l.number <= $3 order by l.number`,
   ),
   audit: statement(
     'ledger.selectCheckedAuditLeaves',
-    `select l.number, l.digest, l.kind, l.digest as stored
+    `select l.number, l.digest, l.digest as stored, case l.kind when 'lost' then 'lost' else 'here' end as place
        from ledger_audit_leaf l where l.bank = $1 and l.number > $2 and l.number <= $3 order by l.number`,
   ),
 } as const;
@@ -36,11 +40,11 @@ export async function selectCheckedLeaves(
 ): Promise<readonly CheckedLeaf[]> {
   return rows(scope, SELECT_LEAVES[kind], [bank, after, last], (row) => {
     const stored = bytes(row, 'stored');
-    const isLost = text(row, 'kind') === 'lost';
+    const place = text(row, 'place') as CheckedLeaf['place'];
     return {
       number: int(row, 'number'),
       digest: bytes(row, 'digest'),
-      isLost,
+      place,
       stored: stored.length > 0 ? stored : undefined,
     };
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clients, type Client } from '../../../src/clients/clients.ts';
@@ -80,6 +81,28 @@ describe('a log whose database was set back', () => {
     const newer = (await one.directory.findNewest(log.folder))!;
     const proof = await consistencyProof(one.directory.readTile(log.folder), 305, 307);
     expect(isConsistent({ older, newer, proof })).toBe(true);
+  });
+
+  it('takes evidence back at lost numbers alone, and it is erased when its retention ends', async () => {
+    const one = await threeHeads('returned');
+    await setBack('returned', 10);
+    await one.recovery.run();
+    const keep = async (number: number, ends: string): Promise<string> => {
+      const subject = `consent:returned:${randomUUID()}`;
+      const key = `insert into data_key (key_id, subject, kek_id, wrapped) values (gen_random_uuid(), $1, 'k', '\\x00')`;
+      await test.asOwner(key, [subject]);
+      await test.asOwner(
+        `insert into returned_evidence (bank, number, evidence_id, subject, sealed, retention_ends_at)
+         values ('returned', $1, gen_random_uuid(), $2, '\\x00', now() + $3::interval)`,
+        [number, subject, ends],
+      );
+      return subject;
+    };
+    await expect(keep(3, '1 day')).rejects.toThrow('lost leaves alone');
+    const [living, ended] = [await keep(11, '1 day'), await keep(12, '-1 second')];
+    const erased = await test.asOwner('select erase_ended_subjects() as subject');
+    expect(erased.map(({ subject }) => subject)).toEqual([ended]);
+    expect(await test.asOwner('select subject from data_key where subject = $1', [living])).toHaveLength(1);
   });
 
   it('takes nothing twice, and nothing where nothing was lost', async () => {
