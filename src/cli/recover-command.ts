@@ -4,8 +4,8 @@ import type { LogRecovery } from '../ledger/ledger-recovery.ts';
 import type { RecoverySummary } from '../token/recovery.ts';
 import { openCommandContext } from './command-context.ts';
 
-/** Exit codes of sysexits.h. */
-const exitCodes = { usage: 64, unavailable: 69, config: 78 } as const;
+/** Exit codes of sysexits.h, and 1 where a log took nothing because it contradicts what is kept. */
+const exitCodes = { refused: 1, usage: 64, unavailable: 69, config: 78 } as const;
 
 interface RecoverOptions {
   readonly since: string;
@@ -43,6 +43,7 @@ async function recover({ since, json }: RecoverOptions): Promise<void> {
   try {
     const summary = await run(at);
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
+    if (summary.ledger.some(({ refused }) => refused !== undefined)) process.exitCode = exitCodes.refused;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'not everything could be done; run it again'}\n`);
     process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
@@ -64,7 +65,7 @@ async function run(since: Date): Promise<CommandSummary> {
     // First what keeps a token from paying twice, whatever the ledger is like.
     const ended = await context.get(Recovery).run(since, `operator:${userInfo().username}`);
     const logs = await context.get(LedgerRecovery).run();
-    return { ...ended, ledger: logs.filter(({ lost, found }) => lost + found > 0) };
+    return { ...ended, ledger: logs.filter(({ lost, found, refused }) => lost + found > 0 || refused !== undefined) };
   } finally {
     await context.close();
   }
@@ -75,6 +76,7 @@ function describe({ since, consents, codes, logins, tokens, ledger }: CommandSum
   return ended + ledger.map(describeLog).join('');
 }
 
-function describeLog({ bank, kind, size, lost, found }: LogRecovery): string {
+function describeLog({ bank, kind, size, lost, found, refused }: LogRecovery): string {
+  if (refused !== undefined) return `Took nothing for the ${kind} log of ${bank}: ${refused}.\n`;
   return `Took ${lost + found} numbers of the ${kind} log of ${bank} from LEDGER_DIRECTORY, up to ${size}: ${lost} lost, ${found} found.\n`;
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Malformed } from '../crypto/malformed.ts';
 import type { Checkpoint } from '../crypto/tlog/checkpoint.ts';
+import { UnverifiedNote } from '../crypto/tlog/note.ts';
 import { CompactTree } from '../crypto/tlog/compact-tree.ts';
 import { leafHash } from '../crypto/tlog/merkle.ts';
 import { rootOf } from '../crypto/tlog/tiles.ts';
@@ -8,9 +10,10 @@ import { insertCheckpoint, selectLatest } from './heads/checkpoint.repository.ts
 import { HeadSigner } from './heads/head-signer.ts';
 import { selectLeaves } from './heads/leaf.repository.ts';
 import { selectLastNumber } from './log/last-number.repository.ts';
-import type { LedgerLog } from './log/ledger-log.ts';
+import { logKinds, type LedgerLog, type LogKind } from './log/ledger-log.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { keptEntries, type EntryRun } from './outside/kept-entries.ts';
+import { DirectoryFault } from './outside/directory-fault.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
 import { insertKept, type Taken } from './recovery/kept-leaf.repository.ts';
 import { lockBank } from './sequencer/sequence.repository.ts';
@@ -20,8 +23,10 @@ import { LedgerFault } from './state/ledger-fault.ts';
 export interface LogRecovery extends Taken {
   readonly bank: string;
   readonly kind: LedgerLog['kind'];
-  /** How many leaves the largest kept head has; 0 where none is kept. */
+  /** How many leaves the largest kept head has; 0 where none is kept, or it cannot be read. */
   readonly size: number;
+  /** Why nothing, or not all, was taken: what the database has contradicts what is kept, or that cannot be read. */
+  readonly refused?: string;
 }
 
 /**
@@ -38,14 +43,25 @@ export class LedgerRecovery {
   ) {}
 
   /**
-   * Takes the numbers and heads that are missing here, in all logs of all banks. It can be interrupted and run again.
-   * @throws LedgerFault `differs`, DirectoryFault, Malformed, UnverifiedNote
+   * Takes the numbers and heads that are missing here, in all logs of all banks. A log that takes nothing holds up no other. It can
+   * be interrupted and run again.
    */
   async run(): Promise<readonly LogRecovery[]> {
     const recoveries: LogRecovery[] = [];
     for (const bank of await this.logs.banks())
-      for (const log of await this.logs.openLogs(bank)) recoveries.push(await this.#recover(log));
+      for (const kind of logKinds) recoveries.push(await this.#recoverOrRefuse(bank, kind));
     return recoveries;
+  }
+
+  async #recoverOrRefuse(bank: string, kind: LogKind): Promise<LogRecovery> {
+    try {
+      const log = (await this.logs.openLogs(bank)).find((one) => one.kind === kind);
+      if (log) return await this.#recover(log);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return { bank, kind, size: 0, lost: 0, found: 0, refused: error.message };
+    }
+    return { bank, kind, size: 0, lost: 0, found: 0 };
   }
 
   async #recover(log: LedgerLog): Promise<LogRecovery> {
@@ -114,4 +130,8 @@ export class LedgerRecovery {
   #rootOf(log: LedgerLog, size: number): Promise<Buffer> {
     return rootOf(this.directory.readTile(log.folder), size);
   }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return [LedgerFault, DirectoryFault, Malformed, UnverifiedNote].some((kind) => error instanceof kind);
 }

@@ -43,7 +43,7 @@ export class LedgerReturns {
    */
   async bring(file: Buffer, actor: string): Promise<EvidenceReturn | undefined> {
     const { digest, evidenceId, consentId, signedAt } = await readEvidenceFile(file);
-    const [leaf] = await selectLost(this.database, this.logs.banks(), digest);
+    const [leaf] = await selectLost(this.database, await this.logs.banks(), digest);
     const subject = leaf && consentSubject(leaf.bank, consentId);
     if (!leaf || !subject || (await wasErased(this.database, subject))) return undefined;
     const known = await this.envelope.findDataKey(this.database, subject);
