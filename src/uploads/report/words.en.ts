@@ -145,7 +145,7 @@ export const en: PageWords = {
     busy: ['Too many files are being verified just now.', 'Wait a moment, then try again.'],
     purpose: ['No purpose was chosen.', 'Choose why you read the evidence, then press Verify.'],
     archive: [
-      'The ZIP was refused, because different programs could find different files in it:',
+      'The ZIP cannot be read safely:',
       'Ask for the file again, as Sigill wrote it. Do not unpack it and pack it again.',
     ],
     'not-evidence': [

@@ -145,7 +145,7 @@ export const sv: PageWords = {
     busy: ['För många filer kontrolleras just nu.', 'Vänta en stund och försök igen.'],
     purpose: ['Inget ändamål har valts.', 'Välj varför du läser beviset och tryck sedan på Kontrollera.'],
     archive: [
-      'ZIP-filen avvisades, eftersom olika program kan hitta olika filer i den:',
+      'ZIP-filen går inte att läsa säkert:',
       'Be att få filen igen, så som Sigill skrev den. Packa inte upp den och packa den igen.',
     ],
     'not-evidence': [
