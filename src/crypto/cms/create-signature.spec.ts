@@ -1,4 +1,5 @@
 import { constants, createPublicKey, generateKeyPairSync, hash, sign, type KeyObject } from 'node:crypto';
+import fc from 'fast-check';
 import { issueCertificate, extensions, type Name } from '../../../simulator/pki/certificate.ts';
 import { oids } from '../asn1/oids.ts';
 import { octetString } from '../asn1/der-writer.ts';
@@ -105,6 +106,18 @@ describe('a detached signature', () => {
       if (reasonOf(mutated) === 'accepted') accepted.push(index);
     }
     expect(accepted).toEqual([]);
+  });
+
+  it('is refused with a reason, and never crashes its reader, after any changes', async () => {
+    const der = await signatureOf(made);
+    const change = fc.tuple(fc.nat(der.length - 1), fc.nat(255));
+    const isRefused = (changes: readonly (readonly [number, number])[]): boolean => {
+      const mutated = Buffer.from(der);
+      for (const [at, octet] of changes) mutated[at] = octet;
+      return mutated.equals(der) || reasonOf(mutated) !== 'accepted';
+    };
+    fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), isRefused), { numRuns: 1000 });
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => reasonOf(Buffer.from(bytes)) === 'format'));
   });
 
   it.each<[string, HashName]>([

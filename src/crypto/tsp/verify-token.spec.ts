@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
+import fc from 'fast-check';
 import { readTimestampRequest } from '../../../simulator/tsa/timestamp-request.ts';
 import { answerRequest } from '../../../simulator/tsa/timestamping-authority.ts';
 import { timestampPolicy } from '../../../simulator/tsa/timestamp-token.ts';
 import { openTrustServices, type TrustServices } from '../../../simulator/tsa/trust-services.ts';
 import type { TsaScenario } from '../../../simulator/tsa/tsa-scenarios.ts';
+import { attempt } from '../malformed.ts';
 import { parsePemCertificates, type Certificate } from '../x509/certificate.ts';
 import { crlUrls, parseCrl } from '../x509/crl.ts';
 import { writeRequest } from './request.ts';
@@ -118,6 +120,28 @@ describe('a timestamp', () => {
       if (reasonOf(() => verifyToken(mutated, expected)) === 'accepted') accepted.push(index);
     }
     expect(accepted).toEqual([]);
+  });
+
+  it('is refused with a reason, and never crashes its reader, after any changes, insertions and cuts', async () => {
+    const token = await stamp();
+    const crl = await services.crl(now);
+    const mutated = (source: Buffer): fc.Arbitrary<Buffer> =>
+      fc
+        .array(fc.tuple(fc.nat(source.length - 1), fc.nat(2), fc.uint8Array({ maxLength: 4 })), {
+          minLength: 1,
+          maxLength: 4,
+        })
+        .map((changes) =>
+          changes.reduce((bytes, [at, cut, put]) => {
+            return Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + cut)]);
+          }, source),
+        );
+    const isRefused = (bytes: Buffer): boolean =>
+      bytes.equals(token) || reasonOf(() => verifyToken(bytes, expected)) !== 'accepted';
+    fc.assert(fc.property(mutated(token), isRefused), { numRuns: 1000 });
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => isRefused(Buffer.from(bytes))));
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => reasonOf(() => readResponse(bytes)) !== 'accepted'));
+    fc.assert(fc.property(mutated(crl), (der) => void attempt(() => parseCrl(der))));
   });
 
   it('is refused when anything is appended or cut off', async () => {
