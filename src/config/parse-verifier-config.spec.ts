@@ -44,6 +44,14 @@ describe('the configuration of a verifier that stands alone', () => {
     });
   });
 
+  it('trusts no issuer of seals or timestamps and no ledger unless it is told, and takes no empty list of keys for none', () => {
+    expect(parse().trust).toEqual({ seals: [], timestamps: [], ledgerKeys: [] });
+    const keys = { VERIFIER_LEDGER_KEYS_FILE: fixture.file('vkeys', 'a+1+x\nb+2+y\n') };
+    expect(parse(keys).trust.ledgerKeys).toEqual(['a+1+x', 'b+2+y']);
+    const none = { VERIFIER_LEDGER_KEYS_FILE: fixture.file('none', '\n') };
+    expect(faults(none).join()).toMatch(/VERIFIER_LEDGER_KEYS_FILE holds no key/);
+  });
+
   it('may do without TLS in the sandbox, which only this machine reaches, and nowhere else', () => {
     const open = { VERIFIER_CERTIFICATE_FILE: '', VERIFIER_KEY_FILE: '', VERIFIER_CLIENT_CA_FILE: '' };
     expect(parse(open).tls).toBeUndefined();

@@ -75,8 +75,14 @@ function parseTrust(variables: Variables): VerifierConfig['trust'] {
   return {
     seals: read('VERIFIER_SEAL_TRUST_FILE'),
     timestamps: read('VERIFIER_TIMESTAMP_TRUST_FILE'),
-    ledgerKeys: read('VERIFIER_LEDGER_KEYS_FILE').flatMap((lines) => lines.split('\n').filter((line) => line !== '')),
+    ledgerKeys: read('VERIFIER_LEDGER_KEYS_FILE').flatMap(linesOf),
   };
+}
+
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  if (lines.length === 0) throw fault('VERIFIER_LEDGER_KEYS_FILE holds no key: then no checkpoint would be verified.');
+  return lines;
 }
 
 /** Required, because any caller would be admitted without it. Optional in the sandbox, which only this machine reaches. */

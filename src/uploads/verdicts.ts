@@ -5,7 +5,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import type { RelyingPartyNames } from '../verification/expectation.ts';
 import type { EvidenceReport } from '../bundle/findings.ts';
-import { makeBundleTrust, type TrustSource } from '../bundle/trust.ts';
+import type { TrustSource } from '../bundle/trust.ts';
 import { formatEvidenceReport } from '../bundle/format-evidence-report.ts';
 import { maskReport, type Report } from '../verification/report.ts';
 import type { ReadingPurpose } from './purpose.ts';
@@ -68,8 +68,6 @@ export class Verdicts implements OnApplicationShutdown {
   constructor(private readonly options: VerdictOptions) {
     const { environment, signatureRoot, relyingParty, trust, clock } = options;
     const settings = serverSettings(environment, signatureRoot, relyingParty, clock.now());
-    // What cannot be read is told at the start, not by the first upload.
-    makeBundleTrust(trust);
     this.#verifier = new UploadVerifier({ settings, trust });
   }
 

@@ -12,6 +12,9 @@ import { createLogger } from '../../src/operations/logging.ts';
 import { startVerifierServer, type VerifierServer } from '../../src/uploads/verifier-server.ts';
 import { makeVector, now, relyingPartyName } from '../support/vectors/vector.ts';
 import { personalNumber } from '../support/vectors/test-pki.ts';
+import { BUNDLE_TYPE } from '../../src/bundle/container.ts';
+import { Sealing } from '../support/seals/sealing.ts';
+import { folderOf } from '../support/evidence/evidence-export.ts';
 
 x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 type Crypto = Parameters<typeof x509.cryptoProvider.set>[0];
@@ -121,6 +124,28 @@ describe('a verifier that stands alone', () => {
     const signed = { ...headers, accept: 'application/jose' };
     expect((await fetch(url, { method: 'POST', headers: signed, body: '{}' })).status).toBe(400);
     await open.close();
+  });
+
+  it('judges seals by the issuers that it was given, names them, and does not start with what is no certificate', async () => {
+    const sealing = await Sealing.open(now);
+    const { rootPem } = sealing.services;
+    const trust = { seals: [rootPem], timestamps: [rootPem], ledgerKeys: [] };
+    const open = await startVerifierServer({ ...base, trust, tls: undefined, verdicts: undefined }, clock, log);
+    const answer = await fetch(`http://127.0.0.1:${open.port}/evidence/verify`, {
+      method: 'POST',
+      headers: { 'content-type': BUNDLE_TYPE, 'sigill-purpose': 'audit' },
+      body: Uint8Array.from(await sealing.bundle(new Map(folderOf(vector)))),
+    });
+    await open.close();
+    expect(await answer.json()).toMatchObject({
+      ...{ indication: 'TOTAL-PASSED', container: 'bundle', ledger: { state: 'none' } },
+      seal: { state: 'sound', timestamp: { state: 'sound' } },
+      trusted: { seals: [expect.any(String)], timestamps: [expect.any(String)], ledgers: [] },
+    });
+    const wrong = { ...base, trust: { ...trust, timestamps: ['no certificate'] }, tls: undefined, verdicts: undefined };
+    await expect(startVerifierServer(wrong, clock, log)).rejects.toThrow(
+      'VERIFIER_TIMESTAMP_TRUST_FILE cannot be read',
+    );
   });
 
   interface Answer {
