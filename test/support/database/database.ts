@@ -31,7 +31,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { port, owner, password } = JSON.parse(process.env['SIGILL_TEST_POSTGRES'] ?? '{}') as Record<string, string>;
   if (!port || !owner) throw new Error('no test server: run this suite in the project "system"');
   const name = `t_${randomBytes(8).toString('hex')}`;
-  await once(owner.replace('DATABASE', 'postgres'), `create database ${name} template sigill_template`);
+  await once(
+    owner.replace('DATABASE', 'postgres'),
+    `create database ${name} template sigill_template strategy file_copy`,
+  );
   const login = (role: string): string => `postgresql://${role}:${password ?? ''}@127.0.0.1:${port}/${name}`;
   const ownerUrl = owner.replace('DATABASE', name);
   const source = await openPool(login('sigill_service'), 10);
