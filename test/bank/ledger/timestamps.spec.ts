@@ -9,6 +9,7 @@ import { DailyTimestamps } from '../../../src/ledger/timestamps/daily-timestamps
 import { TimestampHealth } from '../../../src/ledger/timestamps/timestamp-health.ts';
 import { selectSoonestEnding } from '../../../src/ledger/timestamps/timestamp.repository.ts';
 import { timestampImprint } from '../../../src/ledger/timestamps/timestamp-imprint.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { tamper } from '../../support/database/tamper.ts';
 import { ledgerFolder, ledgerKeys, LedgerInstance } from '../../support/ledger/ledger-instance.ts';
@@ -152,6 +153,14 @@ describe('the timestamp of a day', () => {
 });
 
 describe('the renewal of timestamps', () => {
+  it.each(['0', '-1', '1.5', 'soon', '10000'])(
+    'is not begun for a time that is no number of days: %s',
+    async (days) => {
+      const { code, stderr } = await runCli('renew-timestamps', `--within=${days}`);
+      expect([code, stderr]).toEqual([64, '--within is not a number of days from 1 to 9999\n']);
+    },
+  );
+
   const renewal = (...scenarios: readonly TsaScenario[]): TimestampRenewal =>
     new TimestampRenewal(test.database, one.logs, one.directory, authority.timestamps(...scenarios));
   const soon = (): Date => new Date(authority.now.getTime() + 180 * DAY_MINUTES * 60_000);

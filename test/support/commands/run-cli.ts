@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerInspect } from '../../../src/cli/inspect-command.ts';
+import { registerRenewTimestamps } from '../../../src/cli/ledger-commands.ts';
 import { registerClient, registerSettings } from '../../../src/cli/offline-commands.ts';
 import { registerVerify } from '../../../src/cli/verify-command.ts';
 
@@ -21,6 +22,7 @@ export async function runCli(...args: readonly string[]): Promise<Ended> {
     registerInspect(program);
     registerSettings(program);
     registerClient(program);
+    registerRenewTimestamps(program);
     for (const command of program.commands) command.exitOverride();
     await program.parseAsync([...args], { from: 'user' });
     return { code: exitCode(), stdout: out.join(''), stderr: err.join('') };
