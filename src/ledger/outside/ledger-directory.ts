@@ -78,7 +78,7 @@ export class LedgerDirectory {
 
   /**
    * Makes a note the newest checkpoint, unless a larger one is. The note of the same size may have more signatures: those of
-   * witnesses.
+   * witnesses. One writer at a time: call it in the turn of the log.
    * @throws DirectoryFault
    */
   async showNewest(logId: string, note: string): Promise<void> {

@@ -4,9 +4,10 @@ import { Clients, type Witness } from '../../clients/clients.ts';
 import { formatSignature } from '../../crypto/tlog/note.ts';
 import { consistencyProof } from '../../crypto/tlog/tiles.ts';
 import { Database } from '../../database/database.ts';
+import { tryTurn } from '../heads/checkpoint.repository.ts';
 import { logKinds, type LedgerLog } from '../log/ledger-log.ts';
 import { LedgerLogs } from '../log/ledger-logs.ts';
-import { LedgerDirectory } from '../outside/ledger-directory.ts';
+import { LedgerDirectory, type KeptCheckpoint } from '../outside/ledger-directory.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
 import { insertCosignature, selectCosignaturesOfHead } from './cosignature.repository.ts';
 import { WitnessFailure } from './witness-failure.ts';
@@ -55,8 +56,16 @@ export class Cosigner implements OnApplicationShutdown {
     const signed = new Set((await selectCosignaturesOfHead(this.database, log, size)).map(({ witness }) => witness));
     const missing = witnesses.filter((witness) => !signed.has(nameOf(witness)));
     await Promise.all(missing.map((witness) => this.#ask(log, witness, { size, note: own.note.toString() })));
-    const lines = (await selectCosignaturesOfHead(this.database, log, size)).map(({ line }) => line);
-    await this.directory.showNewest(log.folder, own.note.toString() + lines.join(''));
+    await this.#show(log, own);
+  }
+
+  /** In the turn of the log, or in a later round: a head that is published meanwhile must not be replaced by this older one. */
+  async #show(log: LedgerLog, { size, note }: KeptCheckpoint): Promise<void> {
+    await this.database.inTransaction(async (tx) => {
+      if (!(await tryTurn(tx, log))) return;
+      const lines = (await selectCosignaturesOfHead(tx, log, size)).map(({ line }) => line);
+      await this.directory.showNewest(log.folder, note.toString() + lines.join(''));
+    });
   }
 
   async #ask(log: LedgerLog, witness: Witness, { size, note }: { size: number; note: string }): Promise<void> {

@@ -2,6 +2,7 @@ import { Clients, type Client, type Witness } from '../../../src/clients/clients
 import { openNote } from '../../../src/crypto/tlog/note.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import type { ClientId } from '../../../src/kernel/ids.ts';
+import { tryTurn } from '../../../src/ledger/heads/checkpoint.repository.ts';
 import { Cosigner } from '../../../src/ledger/witnesses/cosigner.ts';
 import { WitnessHealth } from '../../../src/ledger/witnesses/witness-health.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
@@ -92,6 +93,19 @@ describe('a head of a bank’s log', () => {
     expect(await one.ledger.findCovered('both', id)).toMatchObject({
       checkpoint: expect.stringContaining('w.example/2'),
     });
+  });
+
+  it('is shown again with signatures only while no other instance publishes: it never takes the place of a larger one', async () => {
+    await storeEvidence(test, 'both');
+    await one.advance('both');
+    const log = await one.log('both');
+    await test.database.inTransaction(async (tx) => {
+      expect(await tryTurn(tx, log)).toBe(true);
+      await cosigner.runOnce();
+      expect(await signersOf('both')).toEqual([]);
+    });
+    await cosigner.runOnce();
+    expect(await signersOf('both')).toEqual(['w.example/1', 'w.example/2']);
   });
 
   it('is shown all the same where a witness is down, and cosigned when it is back', async () => {
