@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import type { Browser, Page } from 'playwright-core';
+import { writeBundle } from '../../src/bundle/container.ts';
 import { createLogger } from '../../src/operations/logging.ts';
 import { startVerifierServer, type VerifierServer } from '../../src/uploads/verifier-server.ts';
 import { launchBrowser } from '../support/browser/browser.ts';
 import { folderOf } from '../support/evidence/evidence-export.ts';
+import { Sealing } from '../support/seals/sealing.ts';
 import { makeVector, now, relyingPartyName } from '../support/vectors/vector.ts';
 import { zipOf } from '../support/evidence/zip-writer.ts';
 
@@ -13,19 +15,21 @@ type NamedFile = readonly [name: string, content: Buffer];
 
 describe('a person who reads the verify page', () => {
   let server: VerifierServer;
+  let sealing: Sealing;
   let browser: Browser;
   let page: Page;
   /** What the browser complained about: a refused script or style, an exception. */
   const complaints: string[] = [];
 
   beforeAll(async () => {
+    sealing = await Sealing.open(now);
     const config = {
       environment: 'sandbox',
       host: '127.0.0.1',
       port: 0,
       signatureRoot: vector.rootPem,
       relyingParty: relyingPartyName,
-      trust: { seals: [], timestamps: [], ledgerKeys: [] },
+      trust: { seals: [sealing.services.rootPem], timestamps: [sealing.services.rootPem], ledgerKeys: [] },
       logLevel: 'silent',
       tls: undefined,
       verdicts: undefined,
@@ -70,6 +74,12 @@ describe('a person who reads the verify page', () => {
   const marksOf = (on: Page): Promise<unknown> =>
     on.evaluate('[...document.querySelectorAll(".verdict")].map(({ className }) => className.split(" ")[1])');
 
+  /** The marks of seal, ledger and time. */
+  const statesOf = (on: Page): Promise<unknown> =>
+    on.evaluate(
+      'Object.fromEntries([...document.querySelectorAll("[data-finding]")].map(({ dataset }) => [dataset.finding, dataset.state]))',
+    );
+
   const zip = (files: ReadonlyMap<string, Buffer>): NamedFile => [
     'evidence.zip',
     zipOf([...files].map(([name, content]) => ({ name, content }))),
@@ -85,10 +95,17 @@ describe('a person who reads the verify page', () => {
     }
     expect(report).not.toMatch(/19900101\d/);
     expect(report).toContain('Whether it was signed before it was received.');
-    const states =
-      'Object.fromEntries([...document.querySelectorAll("[data-finding]")].map(({ dataset }) => [dataset.finding, dataset.state]))';
-    expect(await page.evaluate(states)).toEqual({ seal: 'none', ledger: 'none', time: 'none' });
+    expect(await statesOf(page)).toEqual({ seal: 'none', ledger: 'none', time: 'none' });
     expect(await page.evaluate('document.activeElement.id')).toBe('verdict');
+  });
+
+  it('reads of a bundle who sealed it and when, and in red and first that its seal is of another', async () => {
+    expect(await submit(page, ['evidence.asice', await sealing.bundle(folder)])).toBe('The signature is genuine');
+    expect(await statesOf(page)).toEqual({ seal: 'good', ledger: 'none', time: 'good' });
+    const other = writeBundle(folder, await sealing.seal(new Map(folder).set('report.json', Buffer.from('{}'))));
+    await submit(page, ['evidence.asice', other]);
+    expect(await marksOf(page)).toEqual(['bad', 'good']);
+    expect(await textOf(page, '.alarm')).toContain('This is not what was sealed');
   });
 
   it('reads the report of a signature with its OCSP response', async () => {
