@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { PayerBrowser } from '../../../sandbox/payer-browser.ts';
+import { readBundle } from '../../../src/bundle/read-bundle.ts';
+import { eventually } from '../../support/eventually.ts';
 import { Hold, holdCommitsOf } from '../../support/database/hold.ts';
 import { findLeaks, type LedgerEntry } from '../../support/database/ledger.ts';
 import { anna, payment } from '../../support/parties/payment.ts';
-import { type SignedPayment } from '../../support/parties/parties.ts';
+import type { SignedPayment } from '../../support/parties/parties.ts';
 import { ProcessSystem } from '../../support/system/process-system.ts';
 import type { ServiceProcess } from '../../support/system/service-process.ts';
 
@@ -10,11 +13,11 @@ let world: ProcessSystem;
 let service: ServiceProcess;
 let pushed = 0;
 const secrets: string[] = [];
-
 beforeAll(async () => {
   world = await ProcessSystem.start(1);
   service = world.instances[0]!;
-  await holdCommitsOf(world.database, 'bankid_answer', 'authorisation', 'authorization_request', 'consent');
+  const tables = 'bankid_answer authorisation authorization_request consent evidence_attachment';
+  await holdCommitsOf(world.database, ...tables.split(' '));
 });
 
 afterAll(() => world.stop());
@@ -44,24 +47,19 @@ async function authorised(): Promise<Open> {
   return opened;
 }
 
-/** Does `act`, kills the service when it waits for what is held, lets go, and says what came of `act`. */
-async function killHeld(hold: Hold, act: () => Promise<unknown>): Promise<void> {
+/** Does `act`, kills the service when it waits for what is held, and lets go. */
+async function killHeld(hold: Hold, act: () => Promise<unknown>, noticed = (): Promise<void> => Promise.resolve()) {
   const acting = act().catch((error: unknown) => error);
   await hold.untilBlocked();
   await service.kill();
+  await noticed();
   await hold.release();
   await acting;
 }
 
 /** The same, but what is held is let go only when PostgreSQL has given up the dead process's statement. */
-async function killWaiting(hold: Hold, act: () => Promise<unknown>): Promise<void> {
-  const acting = act().catch((error: unknown) => error);
-  await hold.untilBlocked();
-  await service.kill();
-  await hold.untilReleased();
-  await hold.release();
-  await acting;
-}
+const killWaiting = (hold: Hold, act: () => Promise<unknown>): Promise<void> =>
+  killHeld(hold, act, () => hold.untilReleased());
 
 /** The leases of the dead process run out, and the service comes up again. */
 async function restart(): Promise<void> {
@@ -279,6 +277,20 @@ describe('a TPP and a bank whose request was never answered', () => {
     expect(repeated).toMatchObject({ status: 200, body: { state: 'consumed', paymentReference: 'killed-1' } });
     const other = await world.bank.consume(token.consentId, { ...consumption, paymentReference: 'killed-2' });
     expect(other.status).toBe(409);
+  });
+
+  it.each([
+    ['gets one that is made anew when none was kept', killWaiting],
+    ['gets the one that was kept, though it was never answered', killHeld],
+  ])('may ask again for the sealed evidence, and %s', async (_, killed) => {
+    const { browser } = await authorised();
+    const { consentId, subject } = await world.ledger.entryOf(browser);
+    const ask = (): Promise<Uint8Array | undefined> => world.bank.findEvidenceBundle(consentId, 'audit');
+    await killed(await Hold.commit(world.database), () => eventually(ask));
+    await restart();
+    const [one, other] = (await Promise.all([eventually(ask), eventually(ask)])).map((bytes) => Buffer.from(bytes));
+    expect([one, (await readBundle(one!)).fault]).toEqual([other, undefined]);
+    expect(await world.ledger.sealingsOf(subject)).toEqual([createHash('sha256').update(one!).digest('hex')]);
   });
 });
 

@@ -103,6 +103,16 @@ export class Ledger {
     return row as unknown as LedgerEntry;
   }
 
+  /** The digests of bundles that a chain says were sealed. */
+  async sealingsOf(subject: string): Promise<readonly unknown[]> {
+    const rows = await this.#database.asOwner(
+      `select event::jsonb -> 'detail' ->> 'sha256' as sha256
+         from audit_event where subject = $1 and event::jsonb ->> 'type' = 'evidence.sealed'`,
+      [subject],
+    );
+    return rows.map(({ sha256 }) => sha256);
+  }
+
   async until(browser: PayerBrowser, isSo: (entry: LedgerEntry) => boolean): Promise<LedgerEntry> {
     let last: LedgerEntry | undefined;
     const find = async (): Promise<LedgerEntry | undefined> => {
