@@ -117,8 +117,8 @@ create table ledger_audit_leaf (
   closed_at timestamptz   not null default clock_timestamp(),
   primary key (bank, number)
 );
--- When the last one was closed: what changed since is still to be covered. A lost leaf says nothing of that.
-create index ledger_audit_leaf_closed on ledger_audit_leaf (closed_at) where kind = 'heads';
+-- When the last one of a bank was closed: what changed since is still to be covered. A lost leaf says nothing of that.
+create index ledger_audit_leaf_closed on ledger_audit_leaf (bank, closed_at) where kind = 'heads';
 
 create function check_ledger_audit_leaves() returns trigger
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
@@ -161,8 +161,8 @@ create trigger ledger_audit_head_is_append_only
   before update or delete or truncate on ledger_audit_head for each statement execute function refuse_change();
 alter table ledger_audit_head enable always trigger ledger_audit_head_is_append_only;
 
--- Which chains have changed is read from the newest events. This index is written at its right edge alone.
-create index audit_event_by_time on audit_event (recorded_at);
+-- Which chains of a bank have changed is read from its newest events. The subject of a consent is consent:BANK:ID.
+create index audit_event_of_bank on audit_event (split_part(subject, ':', 2), recorded_at) where starts_with(subject, 'consent:');
 
 -- The signed heads of the trees (C2SP tlog-checkpoint), one note for each size. A note that is stored here is published unchanged, also
 -- by another process after a crash: so the row is committed first, then the tiles are kept outside, then the note.

@@ -5,13 +5,6 @@ export function consentSubject(bank: string, consentId: ConsentId): string {
   return `consent:${bank}:${consentId}`;
 }
 
-/** The bank in a {@link consentSubject}: a client id has no colon. */
-export function bankOfConsentSubject(subject: string): string {
-  const [kind, bank] = subject.split(':');
-  if (kind !== 'consent' || bank === undefined) throw new TypeError('not the subject of a consent');
-  return bank;
-}
-
 /** The same of a login: both depend on client and login. */
 export function loginSubject(clientId: string, loginId: LoginId): string {
   return `login:${clientId}:${loginId}`;

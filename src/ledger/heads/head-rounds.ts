@@ -6,7 +6,7 @@ import { LedgerLogs } from '../log/ledger-logs.ts';
 import { LedgerHealth } from '../state/ledger-health.ts';
 import { Heads } from './heads.ts';
 
-/** Gives all logs that have grown their heads. A log that can get none holds up no other. */
+/** Gives all logs that have grown their heads, and the audit logs their leaves before. A log that can get none holds up no other. */
 @Injectable()
 export class HeadRounds {
   constructor(
@@ -23,7 +23,6 @@ export class HeadRounds {
 
   /** @returns how many leaves the largest head added */
   async runOnce(): Promise<number> {
-    await this.audit.close(this.config.ledger.headSeconds);
     let largest = 0;
     for (const bank of await this.logs.banks()) largest = Math.max(largest, await this.#advanceLogs(bank));
     return largest;
@@ -31,9 +30,11 @@ export class HeadRounds {
 
   async #advanceLogs(bank: string): Promise<number> {
     let largest = 0;
+    const { headSeconds } = this.config.ledger;
+    await this.#attempt(`the audit numbers of ${bank}`, () => this.audit.close(bank, headSeconds));
     const logs = await this.#attempt(`the logs of ${bank}`, () => this.logs.openLogs(bank));
     for (const log of logs ?? []) {
-      const added = await this.#attempt(log.folder, () => this.heads.advance(log, this.config.ledger.headSeconds));
+      const added = await this.#attempt(log.folder, () => this.heads.advance(log, headSeconds));
       largest = Math.max(largest, added ?? 0);
     }
     return largest;

@@ -62,10 +62,11 @@ describe('the audit log of a bank', () => {
     await append(first, 3);
     await append(second);
     await append(chain('other'));
-    await one.audit.close(0);
+    await one.audit.close('one', 0);
     await append(first);
-    await one.audit.close(0);
-    await one.audit.close(0);
+    await one.audit.close('one', 0);
+    await one.audit.close('one', 0);
+    await one.audit.close('other', 0);
     const leaves = await leavesOf('one');
     expect(
       leaves.map(({ number, heads }) => [number, heads.map(({ subject, seq }) => `${subject} ${seq}`).sort()]),
@@ -92,10 +93,10 @@ describe('the audit log of a bank', () => {
     const committed = test.database.inTransaction(async (tx) => {
       await tx.query(unlisted(`insert into audit_event (subject, event) values ($1, '{"type":"late"}')`), [late]);
       await append(early);
-      await one.audit.close(0);
+      await one.audit.close('late', 0);
     });
     await committed;
-    await one.audit.close(0);
+    await one.audit.close('late', 0);
     const covered = (await leavesOf('late')).map(({ heads }) => heads.map(({ subject }) => subject));
     expect(covered).toEqual([[early], [late]]);
   });
@@ -103,25 +104,50 @@ describe('the audit log of a bank', () => {
   it('gets one leaf where several instances close it at the same time', async () => {
     await append(chain('raced'));
     const instances = Array.from({ length: 4 }, () => new LedgerInstance(test, folder.path, ledgerKeys()));
-    await Promise.all(instances.map((instance) => instance.audit.close(0)));
+    await Promise.all(instances.map((instance) => instance.audit.close('raced', 0)));
     expect(await leavesOf('raced')).toHaveLength(1);
     await append(chain('raced'));
-    await one.audit.close(3600);
+    await one.audit.close('raced', 3600);
     expect(await leavesOf('raced')).toHaveLength(1);
   });
 
   it('has nothing of logins, callers and exports, which belong to no bank', async () => {
-    const others = [`login:tpp:${randomUUID()}`, 'caller:bank', `export:${randomUUID()}`, 'consentx:one:1'];
+    const others = [`login:tpp:${randomUUID()}`, 'caller:bank', `export:${randomUUID()}`, 'consentx:tpp:1'];
     for (const subject of others) await append(subject);
-    await one.audit.close(0);
+    for (const bank of ['tpp', 'bank']) await one.audit.close(bank, 0);
     const heads = await test.asOwner('select subject from ledger_audit_head where subject = any($1)', [others]);
     expect(heads).toEqual([]);
+  });
+
+  it('covers what changed while it could get no leaf, however long that was', async () => {
+    await append(chain('blocked'));
+    await one.audit.close('blocked', 0);
+    await one.advance('blocked', 'audit');
+    const [leaf] = await leavesOf('blocked');
+    // As on a database that was set back.
+    for (const table of ['ledger_audit_head', 'ledger_audit_leaf'])
+      await tamper(test, table, `delete from ${table} where bank = 'blocked'`);
+    const waiting = chain('blocked');
+    await append(waiting);
+    await expect(one.audit.close('blocked', 0)).rejects.toMatchObject({ reason: 'ahead' });
+    await append(chain('free'));
+    await one.audit.close('free', 0);
+    await tamper(
+      test,
+      'ledger_audit_leaf',
+      `update ledger_audit_leaf set closed_at = now() + interval '1 hour' where bank = 'free'`,
+    );
+    await test.asOwner(`insert into ledger_audit_leaf (bank, number, kind, digest) values ('blocked', 1, 'lost', $1)`, [
+      leaf?.digest,
+    ]);
+    await one.audit.close('blocked', 0);
+    expect((await leavesOf('blocked'))[1]?.heads.map(({ subject }) => subject)).toContain(waiting);
   });
 
   it('shows an event that was cut off after it was covered', async () => {
     const subject = chain('cut');
     await append(subject, 2);
-    await one.audit.close(0);
+    await one.audit.close('cut', 0);
     await tamper(test, 'audit_event', 'delete from audit_event where subject = $1 and seq = 2', [subject]);
     const [leaf] = await leavesOf('cut');
     expect(leaf?.heads).toEqual([expect.objectContaining({ subject, seq: 2 })]);

@@ -36,7 +36,7 @@ async function grown(bank: string): Promise<LedgerInstance> {
     await test.asOwner(`insert into audit_event (subject, event) values ($1, '{"type":"consent.authorised"}')`, [
       subject,
     ]);
-    await one.audit.close(0);
+    await one.audit.close(bank, 0);
     await one.advance(bank, 'audit');
   }
   return one;

@@ -72,7 +72,7 @@ export class LedgerInstance {
     const numbers = new KeptNumbers(this.logs, this.directory);
     const health = new LedgerHealth(systemClock, new Conditions(), new Metrics());
     this.sequencer = new Sequencer(database, numbers, health);
-    this.audit = new AuditLeaves(database, numbers, health);
+    this.audit = new AuditLeaves(database, numbers);
     this.recovery = new LedgerRecovery(database, this.directory, this.logs, this.signer);
     const timestamps = new Timestamps([], new AuthorityClient(), new Metrics(), systemClock);
     const checks = new LogChecks(
