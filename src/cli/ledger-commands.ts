@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { reseal } from './seals/reseal.ts';
-import { printFaults, printStatus } from './ledger/read-ledger.ts';
+import { printFaults, printStatus, rebuild } from './ledger/read-ledger.ts';
 import { bringBack, writeReturned } from './ledger/returns.ts';
 import { renewTimestamps } from './ledger/renew-timestamps.ts';
 
@@ -42,6 +42,13 @@ export function registerLedger(program: Command): void {
     )
     .option('--json', 'one JSON document on standard output')
     .action(printFaults);
+  ledger
+    .command('rebuild')
+    .description(
+      'write what LEDGER_DIRECTORY lacks again from the database, after the folder was lost or restored; ask the banks to compare',
+    )
+    .option('--json', 'one JSON document on standard output')
+    .action(rebuild);
   ledger
     .command('return')
     .description('bring evidence back that a database which was set back has lost, if it is that of a lost number')

@@ -14,6 +14,7 @@ import { HeadSigner } from './heads/head-signer.ts';
 import { Heads } from './heads/heads.ts';
 import { KeptHeads } from './heads/kept-heads.ts';
 import { LedgerFsck } from './ledger-fsck.ts';
+import { LedgerRebuild } from './ledger-rebuild.ts';
 import { LedgerRecovery } from './ledger-recovery.ts';
 import { LedgerReturns } from './ledger-returns.ts';
 import { LedgerStatus } from './ledger-status.ts';
@@ -63,6 +64,7 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     Ledger,
     LedgerHealth,
     LedgerLogs,
+    LedgerRebuild,
     LedgerRecovery,
     LedgerWorkers,
     Sequencer,

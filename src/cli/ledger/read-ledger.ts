@@ -28,6 +28,16 @@ export async function printFaults({ json }: OutputOptions): Promise<void> {
   });
 }
 
+/** What `sigill ledger rebuild` does. */
+export async function rebuild({ json }: OutputOptions): Promise<void> {
+  await inLedger(async (context) => {
+    const { LedgerRebuild } = await import('../../ledger/ledger-rebuild.ts');
+    const logs = await context.get(LedgerRebuild).run();
+    const lines = logs.map(({ bank, kind, heads }) => `${bank}, ${kind}: ${heads} heads written again\n`);
+    process.stdout.write(json ? `${JSON.stringify({ logs })}\n` : lines.join(''));
+  });
+}
+
 function describeStatus({ bank, log, origin, keys, leaves, head, kept }: LogStatus): string {
   const signed = head ? `${head.size} leaves, cosigned by ${head.cosignedBy.join(', ') || 'no witness'}` : 'none';
   return [

@@ -20,6 +20,7 @@ import { Timestamps } from '../../../src/timestamps/timestamps.ts';
 import { HeadSigner } from '../../../src/ledger/heads/head-signer.ts';
 import { Heads } from '../../../src/ledger/heads/heads.ts';
 import { KeptHeads } from '../../../src/ledger/heads/kept-heads.ts';
+import { LedgerRebuild } from '../../../src/ledger/ledger-rebuild.ts';
 import { LedgerRecovery } from '../../../src/ledger/ledger-recovery.ts';
 import { Ledger } from '../../../src/ledger/ledger.ts';
 import type { LedgerLog, LogKind } from '../../../src/ledger/log/ledger-log.ts';
@@ -55,6 +56,7 @@ export class LedgerInstance {
   readonly logs: LedgerLogs;
   readonly ledger: Ledger;
   readonly recovery: LedgerRecovery;
+  readonly rebuild: LedgerRebuild;
   readonly fsck: LedgerFsck;
   readonly status: LedgerStatus;
 
@@ -73,6 +75,7 @@ export class LedgerInstance {
     const health = new LedgerHealth(systemClock, new Conditions(), new Metrics());
     this.sequencer = new Sequencer(database, numbers, health);
     this.audit = new AuditLeaves(database, numbers);
+    this.rebuild = new LedgerRebuild(database, this.logs, this.directory);
     this.recovery = new LedgerRecovery(database, this.directory, this.logs, this.signer);
     const timestamps = new Timestamps([], new AuthorityClient(), new Metrics(), systemClock);
     const checks = new LogChecks(
