@@ -139,7 +139,10 @@ async function readTimes(ownerUrl: string): Promise<Times> {
 async function verify(env: Variables, folder: string, file: string): Promise<object> {
   const root = env['BANKID_SIGNATURE_ROOT_FILE'] ?? '';
   const begun = Date.now();
-  const { usage, end } = await run(env, folder, ['verify', file, '--trust-unpinned', root, '--jsonl']);
+  // The chain ends with the provider's root, which issued the authority's certificate too.
+  const issuers = env['SEAL_CERTIFICATE_FILE'] ?? '';
+  const trust = ['--trust-unpinned', root, '--seal-trust', issuers, '--tsa-trust', issuers];
+  const { usage, end } = await run(env, folder, ['verify', file, ...trust, '--jsonl']);
   const perSecond = Math.round((1000 * Number(values.consents)) / (end - begun));
   return { verifiedPerSecond: perSecond, verifyRssMb: Math.round(usage.maxRSS / 1000) };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,7 +76,9 @@ async function measure(): Promise<object> {
 async function verify(path: string, root: string, jobs: number): Promise<Run> {
   const usage = join(work, 'usage.json');
   const out = openSync(join(work, 'lines.jsonl'), 'w');
-  const args = ['verify', path, '--trust-unpinned', root, '--jsonl', '--jobs', String(jobs)];
+  const issuer = `${path}.seal.pem`;
+  const sealTrust = existsSync(issuer) ? ['--seal-trust', issuer, '--tsa-trust', issuer] : [];
+  const args = ['verify', path, '--trust-unpinned', root, ...sealTrust, '--jsonl', '--jobs', String(jobs)];
   const begun = performance.now();
   const child = spawn(
     process.execPath,

@@ -55,7 +55,6 @@ const ed25519 = (): JsonWebKey => generateKeyPairSync('ed25519').privateKey.expo
 const signingKeys: Readonly<Record<string, () => JsonWebKey>> = {
   tokens: es256,
   verdicts: es256,
-  exports: es256,
   ledger: ed25519,
 };
 

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,11 +7,9 @@ import { setImmediate } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
 import { canonicalJson } from '../../src/crypto/json/canonical-json.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
-import { evidenceFolder, FOLDER_LIST, folderLine } from '../../src/evidence-files/evidence-folder.ts';
+import { evidenceFolder, FOLDER_LIST, folderLine, MANIFEST_SEAL } from '../../src/evidence-files/evidence-folder.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { formatAmount } from '../../src/payment/money.ts';
-import { Secret } from '../../src/kernel/secret.ts';
-import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { consentToJson } from '../../src/payment/non-visible.ts';
 import { policies } from '../../src/verification/policy.ts';
 import type { TrustAnchors } from '../../src/verification/trust-anchors.ts';
@@ -20,6 +18,7 @@ import { verifyConsent } from '../../src/verification/verify-consent.ts';
 import { indexColumns, type IndexedConsent } from '../../src/evidence-files/index-columns.ts';
 import type { Item, Material } from '../verify/material.ts';
 import { around } from '../verify/slices.ts';
+import { sealOf } from './seal.ts';
 
 const MAX_BUFFERED_BYTES = 1_000_000;
 
@@ -36,7 +35,10 @@ export function writeDirectory(folder: string, { items }: Material, count: numbe
   return folder;
 }
 
-/** One export of `count` consents, as the service writes it: stored members, an index, a list of the folders, a manifest, its seal. */
+/**
+ * One export of `count` consents, as the service writes it: stored members, an index, a list of the folders, a manifest, its seal. The
+ * root of the seal's issuer is written beside it (`.seal.pem`).
+ */
 export async function writeExport(path: string, material: Material, count: number): Promise<string> {
   const zip = new ZipFile();
   const out = zip.outputStream as Readable;
@@ -62,9 +64,10 @@ export async function writeExport(path: string, material: Material, count: numbe
     add(name, list);
   }
   const bytes = Buffer.from(JSON.stringify(manifestOf(manifest, count)));
-  const seal = await sealKeys().signDetached('exports', bytes, { typ: 'sigill-export' });
+  const { signature, rootPem: sealRoot } = await sealOf(bytes, new Date());
+  writeFileSync(`${path}.seal.pem`, sealRoot);
   add('manifest.json', bytes);
-  add('manifest.jws', Buffer.from(seal));
+  add(MANIFEST_SEAL, signature);
   zip.end();
   await written;
   return path;
@@ -83,11 +86,6 @@ interface ManifestContent {
 function manifestOf({ files, amountMinor }: ManifestContent, count: number): JsonObject {
   const sums = { SEK: formatAmount({ currency: 'SEK', amountMinor }) };
   return { v: 1, type: 'sigill-export', environment: 'sandbox', count, sums, files };
-}
-
-function sealKeys(): SigningKeys {
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  return new SigningKeys([{ kid: 'bench', purpose: 'exports', alg: 'EdDSA', privateJwk: new Secret(jwk) }]);
 }
 
 interface Kept {

@@ -94,7 +94,8 @@ function exportCommand(visit: Visit, from = '', to = ''): Html {
   const { t } = visit;
   const command = `npm run -s sigill -- export --from ${from} --to ${to} --purpose "supervision, case 17" --out export.zip
 unzip -q -o export.zip -d export
-npm run -s sigill -- verify export.zip --trust-unpinned "$(ls export/*/bankid-root.pem | head -1)"`;
+openssl pkcs7 -inform DER -in export/manifest.p7s -print_certs -out seal.pem
+npm run -s sigill -- verify export.zip --trust-unpinned "$(ls export/*/bankid-root.pem | head -1)" --seal-trust seal.pem --tsa-trust seal.pem`;
   return html`<p>
       ${t('Samma sak på kommandoraden, och kontrollen av filen:', 'The same on the command line, and its verification:')}
     </p>

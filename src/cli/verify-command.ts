@@ -13,7 +13,6 @@ import { verifyBare } from '../evidence-files/verify-files.ts';
 import { makeSettings, type Settings, type SettingsSource } from '../evidence-files/verify-settings.ts';
 import { isLanguage, languages } from '../evidence-files/report-phrases.ts';
 import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/files/exit-codes.ts';
-import { readSealKeys } from './verify/export/manifest-seal.ts';
 import { countOf, planOf, type Plan } from './verify/units/plan.ts';
 import { formatMany } from './verify/print-many.ts';
 import { readInput } from './verify/files/read-file.ts';
@@ -44,7 +43,6 @@ export function registerVerify(program: Command): void {
     .option('--trust <file>', 'BankID signature root (PEM)')
     .option('--environment <name>', 'test: accept the test root', 'production')
     .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it')
-    .option('--seal-key <file>', "the exporter's public keys (JWKS): one of them must have sealed the manifest")
     .option('--seal-trust <file>', 'who may have issued the certificate of a seal (PEM; may be repeated)', repeated)
     .option('--tsa-trust <file>', "who may have issued a timestamp authority's (PEM; may be repeated)", repeated)
     .option('--ledger-key <vkey>', 'a key that must have signed the checkpoint (may be repeated)', repeated)
@@ -76,11 +74,10 @@ async function runVerify(paths: readonly string[], options: VerifyOptions): Prom
 }
 
 function checkUsage(paths: readonly string[], options: VerifyOptions): void {
-  const { signature, ocsp, consent, login, trust, trustUnpinned, sealKey, json, jsonl } = options;
+  const { signature, ocsp, consent, login, trust, trustUnpinned, json, jsonl } = options;
   if ((paths.length === 0) === (signature === undefined)) throw new UsageError('give either paths or --signature');
   if (paths.length > 0 && (ocsp ?? consent ?? login) !== undefined)
     throw new UsageError('--ocsp, --consent and --login belong to --signature');
-  if (paths.length === 0 && sealKey !== undefined) throw new UsageError('--seal-key belongs to exports');
   if (json && jsonl) throw new UsageError('--json is one document, --jsonl one for each evidence: choose one of them');
   if (paths.length === 0 && (trust ?? trustUnpinned) === undefined) {
     throw new UsageError('a bare signature needs --trust or --trust-unpinned');
@@ -118,7 +115,6 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, lan
   const source = await readSettingsSource(options, systemClock.now());
   const settings = makeSettings(source);
   const trust = await readTrustSource(options);
-  const sealKeys = options.sealKey === undefined ? undefined : await readSealKeys(options.sealKey);
   const jobs = parseJobs(options.jobs);
   const plans = await Promise.all(paths.map(planOf));
   checkPlans(plans, source, trust);
@@ -137,7 +133,7 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, lan
     archive: (path, count, summary) => output.sink.archive(path, count, summary),
   };
   try {
-    const work = { runner, sealKeys, sink, tally };
+    const work = { runner, trust: makeBundleTrust(trust).seal, sink, tally };
     for (const plan of plans) await verifyPlan(plan, work);
   } finally {
     progress.end();
@@ -167,8 +163,7 @@ function outputOf(plans: readonly Plan[], options: VerifyOptions, language: Lang
   const phrases = languages[language];
   if (options.jsonl) return { sink: new LineSink(phrases), end: () => undefined };
   const [only, ...others] = plans;
-  // If a seal is required, even a single evidence is reported together with its archive.
-  if (only && others.length === 0 && isOneEvidence(only) && options.sealKey === undefined) {
+  if (only && others.length === 0 && isOneEvidence(only)) {
     const sink = new ReportSink(false, phrases);
     return { sink, end: () => printOnly(sink, options, language) };
   }

@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { EvidenceModule } from '../evidence/evidence.module.ts';
-import { KeysModule } from '../keys/keys.module.ts';
+import { SealsModule } from '../seals/seals.module.ts';
 import { Manifests } from './export/manifests.ts';
 import { Exports } from './exports.ts';
 import { LoginExports } from './login-exports.ts';
 
 /** Exports, with no more of the service than they need. */
 @Module({
-  imports: [AuditModule, EvidenceModule, KeysModule],
+  imports: [AuditModule, EvidenceModule, SealsModule],
   providers: [Exports, LoginExports, Manifests],
   exports: [Exports, LoginExports],
 })

@@ -127,7 +127,7 @@ export interface SealConfig {
 }
 
 /** `ledger` signs the heads of all logs, by Ed25519 alone (C2SP signed-note); `seals` bundles, under a certificate (CAdES). */
-export type SigningPurpose = 'tokens' | 'verdicts' | 'exports' | 'ledger' | 'seals';
+export type SigningPurpose = 'tokens' | 'verdicts' | 'ledger' | 'seals';
 
 /** The first key of a purpose signs; the others of that purpose stay published until they are removed. */
 export interface SigningKeyConfig {

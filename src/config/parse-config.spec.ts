@@ -64,7 +64,6 @@ describe('the sandbox, by name', () => {
     expect(config.signingKeys.map((key) => [key.purpose, key.alg])).toEqual([
       ['tokens', 'ES256'],
       ['verdicts', 'ES256'],
-      ['exports', 'ES256'],
       ['ledger', 'EdDSA'],
     ]);
   });

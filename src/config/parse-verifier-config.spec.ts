@@ -61,7 +61,7 @@ describe('the configuration of a verifier that stands alone', () => {
   });
 
   it('refuses keys that it has no use for, a key of another certificate, and a root that is not of its environment', () => {
-    const all = signing(['tokens', 'verdicts', 'exports']);
+    const all = signing(['tokens', 'verdicts', 'ledger']);
     expect(faults({ SIGNING_KEYS_FILE: all, ISSUER: 'http://localhost:3000' }).join()).toMatch(
       /for other purposes than verdicts/,
     );

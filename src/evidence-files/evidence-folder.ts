@@ -94,6 +94,9 @@ export const FOLDER_NOTES = 'VERIFY.txt';
 /** The list of an export's folders: one line each, as `sha256sum -c` reads it. */
 export const FOLDER_LIST = 'folders.sha256';
 
+/** The CAdES seal over an export's manifest.json, in DER. */
+export const MANIFEST_SEAL = 'manifest.p7s';
+
 /** The line of a folder. */
 export function folderLine(folder: string, files: ReadonlyMap<string, Buffer>): string {
   return `${sha256(files.get(FOLDER_NOTES) ?? '')}  ${folder}/${FOLDER_NOTES}\n`;

@@ -117,8 +117,6 @@ export function listOf(files: readonly string[], count: number): string {
 export type ArchiveWarningId =
   | 'manifest.seal-missing'
   | 'manifest.seal-invalid'
-  | 'manifest.seal-key-not-compared'
-  | 'manifest.seal-key-unknown'
   | 'manifest.missing-or-malformed'
   | 'manifest.count-differs'
   | 'manifest.sums-differ'

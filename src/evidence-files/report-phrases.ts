@@ -66,7 +66,6 @@ export interface ReportPhrases {
   readonly limits: string;
   readonly limit: readonly string[];
   readonly examined: (count: number) => string;
-  readonly seal: string;
   /** For files that get no verdict. */
   readonly unreadable: string;
   readonly noEvidence: string;
@@ -198,8 +197,6 @@ const english: ReportPhrases = {
   archiveWarnings: {
     'manifest.seal-missing': 'the manifest has no seal',
     'manifest.seal-invalid': 'the seal does not belong to this manifest: the export was changed',
-    'manifest.seal-key-not-compared': 'the manifest is sealed with a key that you did not name: --seal-key',
-    'manifest.seal-key-unknown': 'the manifest is sealed with none of the keys of --seal-key',
     'manifest.missing-or-malformed': 'the export has no manifest that can be read',
     'manifest.count-differs': 'the manifest counts another number of consents',
     'manifest.file-missing': 'a file that the manifest names is missing',
@@ -255,7 +252,6 @@ const english: ReportPhrases = {
     'whether what else was recorded is true (circumstances.json): that is the word of the service',
   ],
   examined: (count) => `${count} examined`,
-  seal: 'manifest sealed by the key',
   unreadable: 'UNREADABLE',
   noEvidence: 'NO EVIDENCE',
   checkMessages: englishChecks,

@@ -1,6 +1,6 @@
 import { constants, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CompactSign, FlattenedSign, type CompactJWSHeaderParameters, type JSONWebKeySet, type JWK } from 'jose';
+import { CompactSign, type CompactJWSHeaderParameters, type JSONWebKeySet } from 'jose';
 import type { SigningKeyConfig, SigningPurpose } from '../config/config.ts';
 import { importSigningKeys, type SigningKey } from './keys/signing-key.ts';
 
@@ -33,24 +33,6 @@ export class SigningKeys {
   ): Promise<string> {
     const { alg, kid, privateKey } = this.#signer(purpose, algorithm);
     return new CompactSign(payload).setProtectedHeader({ ...header, alg, kid }).sign(privateKey);
-  }
-
-  /**
-   * A JWS with detached, unencoded payload: `header..signature`. The header holds the public key, with which anyone can
-   * verify the bytes offline; only /jwks tells whether the key is ours.
-   * @throws TypeError when no key has this purpose
-   * @see RFC 7515 appendix F, RFC 7797
-   */
-  async signDetached(
-    purpose: SigningPurpose,
-    payload: Uint8Array,
-    header: { readonly typ?: string } = {},
-  ): Promise<string> {
-    const { alg, kid, privateKey, publicJwk } = this.#signer(purpose);
-    const signed = await new FlattenedSign(payload)
-      .setProtectedHeader({ ...header, alg, kid, jwk: bareKey(publicJwk), b64: false, crit: ['b64'] })
-      .sign(privateKey);
-    return `${signed.protected ?? ''}..${signed.signature}`;
   }
 
   /**
@@ -91,10 +73,4 @@ export class SigningKeys {
     const which = algorithm === undefined ? '' : ` and the algorithm ${algorithm}`;
     throw new TypeError(`no signing key has the purpose ${purpose}${which}: add one to SIGNING_KEYS_FILE`);
   }
-}
-
-/** The members of the key itself, without kid, alg and use, as a `jwk` header has them (RFC 7515 §4.1.3). */
-function bareKey(publicJwk: JWK): JWK {
-  const naming = ['kid', 'alg', 'use'];
-  return Object.fromEntries(Object.entries(publicJwk).filter(([member]) => !naming.includes(member)));
 }

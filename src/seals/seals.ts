@@ -37,7 +37,8 @@ export class Seals {
 
   /** @throws DomainError `evidence.no-bundle` if this installation has no certificate for seals */
   checkConfigured(): void {
-    if (this.#chain.length === 0) throw new DomainError('evidence.no-bundle');
+    if (this.#chain.length === 0)
+      throw new DomainError('evidence.no-bundle', { log: 'SEAL_CERTIFICATE_FILE names no certificate for seals' });
   }
 
   /**

@@ -30,7 +30,7 @@ describe('sigill export, as an operator runs it for an auditor', () => {
     expect(stderr).toMatch(/^Export [0-9a-f-]{36}: consents 1, /);
     expect(code).toBe(0);
     expect(stdout.slice(0, 2)).toBe('PK');
-    for (const name of ['/VERIFY.txt', 'index.csv', 'manifest.jws']) expect(stdout).toContain(name);
+    for (const name of ['/VERIFY.txt', 'index.csv', 'manifest.p7s']) expect(stdout).toContain(name);
   });
 
   it('overwrites no file', async () => {

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -7,30 +6,31 @@ import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
 import { Manifests } from '../../src/compliance/export/manifests.ts';
 import type { Database, Scope } from '../../src/database/database.ts';
-import { Secret } from '../../src/kernel/secret.ts';
+import { DomainError } from '../../src/kernel/errors.ts';
+import type { Seals } from '../../src/seals/seals.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
-import { SigningKeys } from '../../src/keys/signing-keys.ts';
+import { Sealing } from '../support/seals/sealing.ts';
 import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
 
 const CONSENTS = 150;
 const PAGE = 64;
-const privateJwk = new Secret(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
 const request = parseExportRequest({ from: '2026-01-01', to: '2027-01-01', purpose: 'Revision' }, 'operator:eva');
 
 describe('an export of many consents', () => {
   let steps: EvidenceSteps;
   let exports: Exports;
+  let sealing: Sealing;
   let consentIds: readonly string[];
   let subjects: readonly string[];
 
   function exportsOn(database: Database): Exports {
-    const keys = new SigningKeys([{ kid: 'e1', purpose: 'exports', alg: 'EdDSA', privateJwk }]);
-    const manifests = new Manifests(keys, { environment: 'sandbox' }, steps.clock);
+    const manifests = new Manifests(sealing.seals, { environment: 'sandbox' }, steps.clock);
     return new Exports(database, steps.store, steps.trail, manifests, steps.clock);
   }
 
   beforeAll(async () => {
     steps = await EvidenceSteps.start();
+    sealing = await Sealing.open(steps.clock.now());
     exports = exportsOn(steps.database.database);
     const accepted = [];
     for (let n = 0; n < CONSENTS; n += 1) accepted.push(await steps.accept());
@@ -49,6 +49,20 @@ describe('an export of many consents', () => {
       (_, n) => String(found[n]?.['id']),
     );
   }
+
+  it('is refused before its first byte where the installation cannot seal it', async () => {
+    const unable = {
+      checkConfigured: () => {
+        throw new DomainError('evidence.no-bundle');
+      },
+    };
+    const manifests = new Manifests(unable as unknown as Seals, { environment: 'sandbox' }, steps.clock);
+    const { database } = steps.database;
+    const out = new PassThrough();
+    const refused = new Exports(database, steps.store, steps.trail, manifests, steps.clock).writeExport(request, out);
+    await expect(refused).rejects.toMatchObject({ code: 'evidence.no-bundle' });
+    expect(out.readableLength).toBe(0);
+  });
 
   it('records each of them once, without a gap, while others write to the same chains and export the same', async () => {
     const event = { type: 'consent.read', at: steps.clock.now(), actor: 'bank', detail: {} };

@@ -68,7 +68,10 @@ async function verifyExport(root: Buffer): Promise<readonly { readonly visibleTe
   const [archive, pem] = [join(work, 'export.zip'), join(work, 'root.pem')];
   writeFileSync(archive, zip);
   writeFileSync(pem, root);
-  const { code, stdout } = await runCli('verify', archive, '--trust-unpinned', pem, '--json');
+  const issuers = join(work, 'issuers.pem');
+  writeFileSync(issuers, steps.world.simulator.trustServices.rootPem);
+  const trust = ['--trust-unpinned', pem, '--seal-trust', issuers, '--tsa-trust', issuers];
+  const { code, stdout } = await runCli('verify', archive, ...trust, '--json');
   expect(code).toBe(0);
   const said = JSON.parse(stdout) as {
     evidences?: readonly { report: { visibleText: string } }[];

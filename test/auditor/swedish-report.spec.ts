@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { warningIds } from '../../src/verification/report.ts';
 import { languages } from '../../src/evidence-files/report-phrases.ts';
-import { exportOf, folderFor, folderOf, ONE, TWO, writeZip } from '../support/evidence/evidence-export.ts';
+import { exportOf, folderFor, folderOf, ONE, TWO, writeZip, trustsSeals } from '../support/evidence/evidence-export.ts';
 import { runCli } from '../support/commands/run-cli.ts';
 import { makeVector } from '../support/vectors/vector.ts';
 
@@ -51,7 +51,7 @@ describe('an auditor who reads Swedish', () => {
     const vector = makeVector();
     const root = join(work, 'root.pem');
     writeFileSync(root, vector.rootPem);
-    const sound = exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
+    const sound = await exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
     const forged = new Map(sound).set(`${TWO}/consent.json`, Buffer.from('{}'));
     const paths = [
       await writeZip(join(work, 'one.zip'), folderOf(vector)),
@@ -60,7 +60,15 @@ describe('an auditor who reads Swedish', () => {
       root,
     ];
     for (const path of paths) {
-      const { stdout, stderr } = await runCli('verify', path, '--trust-unpinned', root, '--lang', 'sv');
+      const { stdout, stderr } = await runCli(
+        'verify',
+        path,
+        '--trust-unpinned',
+        root,
+        ...trustsSeals(work),
+        '--lang',
+        'sv',
+      );
       // Its own words: what was signed, names and ids are as they are.
       const prose = `${stdout}${stderr}`
         .replaceAll(/^ {2}\| .*$/gm, '')

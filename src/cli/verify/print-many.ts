@@ -11,7 +11,7 @@ export function formatMany(sink: TextSink, verdict: Verdict | undefined, phrases
   const lines = [
     verdict ? `${flagOf(flag)}${describeVerdict(verdict, phrases)}` : phrases.noEvidence,
     phrases.examined(sink.lines.length),
-    ...sink.seals.map((thumbprint) => `${phrases.seal} ${thumbprint}`),
+    ...sink.seals,
     ...sink.warnings.map((warning) => `${phrases.warning}  ${warning}`),
     ...sink.lines.map((line) => `  ${line}`),
   ];

@@ -18,7 +18,6 @@ export interface VerifyOptions {
   readonly environment?: string;
   readonly at?: string;
   readonly policy?: string;
-  readonly sealKey?: string;
   readonly sealTrust?: readonly string[];
   readonly tsaTrust?: readonly string[];
   readonly ledgerKey?: readonly string[];

@@ -145,7 +145,10 @@ export class TextSink implements Sink {
   archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
     const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
     this.warnings.push(...(this.several ? sentences.map((warning) => `${clean(path)}: ${warning}`) : sentences));
-    if (seal?.keyThumbprint) this.seals.push(seal.keyThumbprint);
+    if (!seal) return;
+    const findings = { container: 'export', seal, ledger: { state: 'none' } } as const;
+    const rows = describeFindings(findings, findingPhrases[this.language]).filter(({ id }) => id !== 'ledger');
+    this.seals.push(...rows.map(({ label, state, sentences }) => `${label}: ${[state, ...sentences].join('; ')}`));
   }
 }
 

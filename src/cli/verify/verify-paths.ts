@@ -1,3 +1,5 @@
+import { outcomeOf } from '../../bundle/outcome.ts';
+import type { SealTrust } from '../../bundle/verify-seal.ts';
 import { ExportComparison } from './export/export-comparison.ts';
 import type { Plan } from './units/plan.ts';
 import { unitsOf } from './units/plan.ts';
@@ -17,14 +19,16 @@ export interface Sink {
 
 export interface Work {
   readonly runner: Runner;
-  /** Thumbprints of `--seal-key`. */
-  readonly sealKeys: ReadonlySet<string> | undefined;
+  /** Whose seals and timestamps are trusted. */
+  readonly trust: SealTrust;
   readonly sink: Sink;
   /** The tally of all paths. */
   readonly tally: Tally;
 }
 
-const SEALLESS = 'manifest.missing-or-malformed';
+/** The manifest of an export holds no proofs. */
+const NO_LEDGER = { state: 'none' } as const;
+const NO_DEMANDS = { keptCheckpoint: false };
 
 /** Verifies everything in one path. */
 export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
@@ -47,11 +51,10 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     for (const { name, reason } of plan.irregular) record({ name, report: undefined, reason: { message: reason } });
   }
   if ('leftAlone' in plan && plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
-  const found = await comparison?.finish(work.sealKeys);
-  // A key on the command line requires a seal, which only exports have.
-  const { problems, notes, seal } = found ?? { problems: work.sealKeys ? [{ id: SEALLESS }] : [], notes: [] };
-  own.addProblems(problems);
-  work.tally.addProblems(problems);
-  const warnings = [...problems, ...notes];
+  const { problems: warnings = [], seal } = comparison?.finish(work.trust) ?? {};
+  for (const tally of [own, work.tally]) {
+    tally.addProblems(warnings);
+    if (seal) tally.addOutcome(outcomeOf({ container: 'export', seal, ledger: NO_LEDGER }, NO_DEMANDS));
+  }
   work.sink.archive(plan.path, own.count, { ...own.verdict, warnings, ...(seal ? { seal } : {}) });
 }

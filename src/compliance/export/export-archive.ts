@@ -1,4 +1,4 @@
-import { evidenceFolder, FOLDER_LIST, folderLine } from '../../evidence-files/evidence-folder.ts';
+import { evidenceFolder, FOLDER_LIST, folderLine, MANIFEST_SEAL } from '../../evidence-files/evidence-folder.ts';
 import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
@@ -61,11 +61,8 @@ export class ExportArchive {
     this.#rows = [];
   }
 
-  sealed(manifest: Buffer, seal: string): Buffer {
-    const members = [
-      ...this.#zip.member('manifest.json', manifest),
-      ...this.#zip.member('manifest.jws', Buffer.from(seal, 'ascii')),
-    ];
+  sealed(manifest: Buffer, seal: Buffer): Buffer {
+    const members = [...this.#zip.member('manifest.json', manifest), ...this.#zip.member(MANIFEST_SEAL, seal)];
     return Buffer.concat(members);
   }
 

@@ -7,7 +7,7 @@ import { parseJsonFile, refuseGenerated } from './key-rings.ts';
 import type { Variables } from './variables.ts';
 
 const NAME = 'SIGNING_KEYS_FILE';
-const neededPurposes: readonly SigningPurpose[] = ['tokens', 'verdicts', 'exports', 'ledger'];
+const neededPurposes: readonly SigningPurpose[] = ['tokens', 'verdicts', 'ledger'];
 const purposes: readonly SigningPurpose[] = [...neededPurposes, 'seals'];
 const KID = /^[A-Za-z0-9._-]{1,64}$/;
 const members = new Set('kty,crv,x,y,n,e,d,p,q,dp,dq,qi,kid,alg,use,purpose'.split(','));

@@ -34,7 +34,7 @@ export const keysAndClients = {
     required: true,
   },
   SIGNING_KEYS_FILE: {
-    what: 'sign tokens, verdicts, exports and the ledger, and seal bundles; the verifier has keys for verdicts only, or none',
+    what: 'sign tokens, verdicts and the ledger, and seal bundles and exports; the verifier has keys for verdicts only, or none',
     form: { kind: 'file', of: 'a JWK set', closed: true },
     readBy: ['service', 'verifier'],
     required: true,

@@ -103,8 +103,6 @@ export const swedish: ReportPhrases = {
   archiveWarnings: {
     'manifest.seal-missing': 'förteckningen saknar sigill',
     'manifest.seal-invalid': 'sigillet hör inte till förteckningen: exporten har ändrats',
-    'manifest.seal-key-not-compared': 'förteckningen är förseglad med en nyckel som du inte har angett: --seal-key',
-    'manifest.seal-key-unknown': 'förteckningen är inte förseglad med någon av nycklarna i --seal-key',
     'manifest.missing-or-malformed': 'exporten saknar läsbar förteckning',
     'manifest.count-differs': 'förteckningen anger ett annat antal samtycken',
     'manifest.file-missing': 'en fil som förteckningen anger saknas',
@@ -160,7 +158,6 @@ export const swedish: ReportPhrases = {
     'om det som antecknades i övrigt stämmer (circumstances.json): det är tjänstens egna uppgifter',
   ],
   examined: (count) => `${count} kontrollerade`,
-  seal: 'förteckningen är förseglad med nyckeln',
   unreadable: 'OLÄSBAR',
   noEvidence: 'INGET BEVIS',
   checkMessages: swedishChecks,

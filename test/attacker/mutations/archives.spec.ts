@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
+import { exportOf, folderOf, ONE, writeFolder, writeZip, trustsSeals } from '../../support/evidence/evidence-export.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { makeVector } from '../../support/vectors/vector.ts';
 
@@ -12,13 +12,20 @@ const root = join(work, 'root.pem');
 writeFileSync(root, vector.rootPem);
 
 const verify = async (path: string) => {
-  const { code, stdout, stderr } = await runCli('verify', path, '--trust-unpinned', root, '--json');
+  const { code, stdout, stderr } = await runCli(
+    'verify',
+    path,
+    '--trust-unpinned',
+    root,
+    ...trustsSeals(work),
+    '--json',
+  );
   return { code, stderr, report: JSON.parse(stdout) as Record<string, unknown> };
 };
 
 /** A sound export with its bytes changed. */
 async function mangled(name: string, change: (zip: Buffer) => Buffer): Promise<string> {
-  const path = await writeZip(join(work, name), exportOf({ [ONE]: folderOf(vector) }));
+  const path = await writeZip(join(work, name), await exportOf({ [ONE]: folderOf(vector) }));
   const before = readFileSync(path);
   const after = change(before);
   expect(after.equals(before)).toBe(false);
@@ -33,7 +40,7 @@ const renamed =
 
 describe('an archive', () => {
   it('is sound before it is attacked', async () => {
-    const path = await writeZip(join(work, 'sound.zip'), exportOf({ [ONE]: folderOf(vector) }));
+    const path = await writeZip(join(work, 'sound.zip'), await exportOf({ [ONE]: folderOf(vector) }));
     expect((await verify(path)).code).toBe(0);
   });
 
@@ -62,7 +69,7 @@ describe('an archive', () => {
   });
 
   it('with two members with the same name is refused', async () => {
-    const files = exportOf({ [ONE]: folderOf(vector) });
+    const files = await exportOf({ [ONE]: folderOf(vector) });
     const twice: [string, Buffer][] = [...files, [`${ONE}/consent.json`, Buffer.from('{}')]];
     const { code, stderr } = await verify(await writeZip(join(work, 'twice.zip'), twice));
     expect(code).toBe(66);
@@ -101,7 +108,7 @@ describe('an archive', () => {
   });
 
   it('that was packed again may name its folders, as long as there is nothing in the name', async () => {
-    const files = exportOf({ [ONE]: folderOf(vector) });
+    const files = await exportOf({ [ONE]: folderOf(vector) });
     const placeholder = 'z'.repeat(ONE.length + 1);
     const withFolder = async (name: string, content: string): Promise<string> => {
       const path = await writeZip(join(work, name), [[placeholder, Buffer.from(content)], ...files]);
@@ -116,7 +123,7 @@ describe('an archive', () => {
 
   it('whose folder is too large to be held is refused, member by member though they are small enough', async () => {
     const many = Array.from({ length: 70 }, (_, n): [string, Buffer] => [`${ONE}/${n}.txt`, Buffer.alloc(10)]);
-    const path = await writeZip(join(work, 'many.zip'), [...exportOf({ [ONE]: folderOf(vector) }), ...many]);
+    const path = await writeZip(join(work, 'many.zip'), [...(await exportOf({ [ONE]: folderOf(vector) })), ...many]);
     const { code, stderr } = await verify(path);
     expect(code).toBe(66);
     expect(stderr).toContain('too large together');

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sequence, tlv } from '../../support/vectors/der-writer.ts';
-import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
+import { exportOf, folderOf, ONE, writeFolder, writeZip, trustsSeals } from '../../support/evidence/evidence-export.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { describeWithSamples, samplePath } from '../../support/evidence/samples.ts';
 import { makeVector } from '../../support/vectors/vector.ts';
@@ -16,7 +16,7 @@ const file = (name: string, content: string | Buffer): string => {
 const vector = makeVector();
 const { signature, ocspResponse = '' } = vector.completion;
 const root = file('root.pem', vector.rootPem);
-const trusted = ['--trust-unpinned', root];
+const trusted = ['--trust-unpinned', root, ...trustsSeals(work)];
 const good = file('good.b64', signature);
 const ocsp = file('good.ocsp', ocspResponse);
 
@@ -162,7 +162,8 @@ describe('a directory with other things in it', () => {
 });
 
 describe('a ZIP', () => {
-  const sound = (): Promise<string> => writeZip(join(work, 'export.zip'), exportOf({ [ONE]: folderOf(vector) }));
+  const sound = async (): Promise<string> =>
+    writeZip(join(work, 'export.zip'), await exportOf({ [ONE]: folderOf(vector) }));
   const mangled = async (name: string, change: (zip: Buffer) => Buffer): Promise<string> =>
     file(name, change(readFileSync(await sound())));
   const directoryOf = (zip: Buffer): number => zip.readUInt32LE(zip.length - 6);

@@ -11,6 +11,7 @@ import {
   writeFolder,
   writeZip,
   type FolderFiles,
+  trustsSeals,
 } from '../../support/evidence/evidence-export.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { makeVector } from '../../support/vectors/vector.ts';
@@ -22,14 +23,14 @@ const file = (name: string, content: string | Buffer): string => {
   writeFileSync(join(work, name), content);
   return join(work, name);
 };
-const trusted = ['--trust-unpinned', file('root.pem', vector.rootPem)];
+const trusted = ['--trust-unpinned', file('root.pem', vector.rootPem), ...trustsSeals(work)];
 const verify = async (path: string) => {
   const { code, stdout, stderr } = await runCli('verify', path, ...trusted, '--json');
   return { code, stderr, report: JSON.parse(stdout) as Record<string, unknown> };
 };
 const prefixed = (files: FolderFiles, prefix: string): [string, Buffer][] =>
   [...files].map(([name, bytes]) => [`${prefix}${name}`, bytes]);
-const sound = exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
+const sound = await exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
 
 describe('what is no evidence', () => {
   it.each([

@@ -9,6 +9,7 @@ import {
   TWO,
   writeFolder,
   writeZip,
+  trustsSeals,
 } from '../../support/evidence/evidence-export.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { describeWithSamples, samplePath } from '../../support/evidence/samples.ts';
@@ -24,7 +25,7 @@ const file = (name: string, content: string | Buffer): string => {
   return join(work, name);
 };
 const root = file('root.pem', vector.rootPem);
-const trusted = ['--trust-unpinned', root];
+const trusted = ['--trust-unpinned', root, ...trustsSeals(work)];
 const bare = (recipe: Recipe, name: string): string[] => {
   const { completion } = makeVector(recipe);
   return [
@@ -192,7 +193,7 @@ describe('sigill verify, what was exported', () => {
   });
 
   it('verifies every folder of an export, in a ZIP as in a directory', async () => {
-    const files = exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
+    const files = await exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
     const zip = await writeZip(join(work, 'export.zip'), files);
     const compressed = await writeZip(join(work, 'compressed.zip'), files, true);
     const directory = await writeFolder(join(work, 'export'), files);
@@ -220,7 +221,7 @@ describe('sigill verify, what was exported', () => {
     ['a file that was changed', (files: Map<string, Buffer>) => files.set(`${ONE}/verify.sh`, Buffer.from('true'))],
     ['no manifest', (files: Map<string, Buffer>) => void files.delete('manifest.json')],
   ])('does not match an export with %s', async (_title, change) => {
-    const files = exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
+    const files = await exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) });
     change(files);
     const { code, report } = await json('verify', await writeZip(join(work, 'changed.zip'), files), ...trusted);
     expect([code, report['matches']]).toEqual([1, 'no']);

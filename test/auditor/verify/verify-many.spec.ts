@@ -1,20 +1,21 @@
-import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret } from '../../../src/kernel/secret.ts';
-import { SigningKeys } from '../../../src/keys/signing-keys.ts';
 import {
   consentIdOf,
   exportOf,
   folderFor,
   folderOf,
   ONE,
+  sealing,
+  sealOf,
+  trustsSeals,
   TWO,
   writeFolder,
   writeZip,
   type FolderFiles,
 } from '../../support/evidence/evidence-export.ts';
+import { Sealing } from '../../support/seals/sealing.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { makeVector } from '../../support/vectors/vector.ts';
 
@@ -28,7 +29,7 @@ const file = (name: string, content: string | Buffer): string => {
   return join(work, name);
 };
 const root = file('root.pem', vector.rootPem);
-const trusted = ['--trust-unpinned', root];
+const trusted = ['--trust-unpinned', root, ...trustsSeals(work)];
 type Line = Readonly<Record<string, unknown>>;
 
 const lines = async (...args: string[]) => {
@@ -46,7 +47,10 @@ const verdicts = (found: readonly Line[]): unknown[] =>
 describe('sigill verify, many at once', () => {
   it('gives each path its lines, in order, and ends with the worst', async () => {
     const whole = await writeFolder(join(work, 'whole'), folderOf(vector));
-    const zip = await writeZip(join(work, 'two.zip'), exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) }));
+    const zip = await writeZip(
+      join(work, 'two.zip'),
+      await exportOf({ [ONE]: folderOf(vector), [TWO]: folderFor(TWO) }),
+    );
     const bare = file('bare.b64', vector.completion.signature);
     const all = await lines(whole, zip, bare);
     expect(all.code).toBe(2);
@@ -57,7 +61,7 @@ describe('sigill verify, many at once', () => {
       [null, 'TOTAL-PASSED', 'yes'],
       ['bare.b64', 'INDETERMINATE', 'not-compared'],
     ]);
-    expect(all.lines[3]).toMatchObject({ file: zip, evidences: 2, warnings: ['manifest.seal-key-not-compared'] });
+    expect(all.lines[3]).toMatchObject({ file: zip, evidences: 2, warnings: [], seal: { state: 'sound' } });
     expect(all.lines[0]?.['signer']).toEqual({ personalNumber: '19900101****', name: 'Anna Andersson' });
     expect((await lines(whole, zip)).code).toBe(0);
     const { stdout } = await runCli('verify', whole, zip, ...trusted, '--json');
@@ -102,7 +106,7 @@ describe('sigill verify, many at once', () => {
     const ids = Array.from({ length: 410 }, (_, n) => consentIdOf(n));
     const folders = Object.fromEntries(ids.map((id) => [id, folderFor(id)]));
     for (const id of ids.filter((_id, n) => n % 50 === 7)) folders[id]?.set('visible-text.txt', Buffer.from('1 kr'));
-    const zip = await writeZip(join(work, 'hundreds.zip'), exportOf(folders), true);
+    const zip = await writeZip(join(work, 'hundreds.zip'), await exportOf(folders), true);
     const one = await lines(zip, '--jobs', '1');
     const two = await lines(zip, '--jobs', '2');
     expect(one.lines).toHaveLength(411);
@@ -116,7 +120,7 @@ describe('sigill verify, many at once', () => {
     const linked = await writeFolder(join(work, 'linked'), folderOf(vector));
     rmSync(join(linked, 'consent.json'));
     symlinkSync('/etc/hostname', join(linked, 'consent.json'));
-    const cut = await writeZip(join(work, 'cut.zip'), exportOf({ [ONE]: folderOf(vector) }));
+    const cut = await writeZip(join(work, 'cut.zip'), await exportOf({ [ONE]: folderOf(vector) }));
     writeFileSync(cut, Buffer.from('PK\u0003\u0004 cut'));
     const empty = file('empty', '');
     const large = file('large', Buffer.alloc(50_000_000, 0x41));
@@ -164,7 +168,6 @@ describe('sigill verify, many at once', () => {
     ['--jobs 0', ['--jobs', '0']],
     ['an unknown language', ['--lang', 'de']],
     ['--json beside --jsonl', ['--json', '--jsonl']],
-    ['a seal key that is no JWKS', ['--seal-key', root]],
   ])('ends with 64 when used with %s', async (_title, args) => {
     const { code, stdout } = await runCli('verify', work, ...args, ...trusted);
     expect([code, stdout]).toEqual([64, '']);
@@ -172,66 +175,67 @@ describe('sigill verify, many at once', () => {
 });
 
 describe('sigill verify, the seal of an export', () => {
-  const [ours, strangers] = [keysOf('ours'), keysOf('strangers')];
-  const sealed = async (
-    by: SigningKeys,
-    change: (files: FolderFiles) => void = () => undefined,
-    typ = 'sigill-export',
-  ) => {
-    const files = exportOf({ [ONE]: folderOf(vector) });
-    files.set('manifest.jws', Buffer.from(await by.signDetached('exports', files.get('manifest.json')!, { typ })));
-    change(files);
+  const sealed = async (change: (files: FolderFiles) => unknown = () => undefined): Promise<string> => {
+    const files = await exportOf({ [ONE]: folderOf(vector) });
+    await change(files);
     return writeZip(join(work, 'sealed.zip'), files);
   };
   const check = async (path: string, ...args: string[]) => {
-    const { code, stdout } = await runCli('verify', path, ...trusted, ...args, '--json');
-    return { code, report: JSON.parse(stdout) as Line & { readonly seal?: { readonly keyThumbprint: string } } };
+    const { code, stdout } = await runCli('verify', path, '--trust-unpinned', root, ...args, '--json');
+    return { code, report: JSON.parse(stdout) as Line };
   };
-  const jwks = file('jwks.json', JSON.stringify(ours.jwks()));
 
-  it('is verified by the key that it carries, which is named but not believed', async () => {
-    const { code, report } = await check(await sealed(ours));
-    expect(code).toBe(0);
-    expect(report).toMatchObject({ matches: 'yes', seal: { status: 'valid', key: 'not-compared' } });
-    expect(report.warnings).toEqual(['manifest.seal-key-not-compared']);
+  it('is sound under the issuers that the reader brings, and says who sealed and when', async () => {
+    const { code, report } = await check(await sealed(), ...trustsSeals(work));
+    expect([code, report['matches'], report['warnings']]).toEqual([0, 'yes', []]);
+    expect(report['seal']).toMatchObject({
+      state: 'sound',
+      timestamp: { state: 'sound', time: sealing.now.toISOString() },
+    });
     const { stdout } = await runCli('verify', join(work, 'sealed.zip'), ...trusted);
-    expect(stdout).toContain(report.seal!.keyThumbprint);
+    expect(stdout).toMatch(/CN=Sigill Sandbox Seal/);
   });
 
-  it('is trusted when the exporter is known by its key', async () => {
-    const { code, report } = await check(await sealed(ours), '--seal-key', jwks);
-    expect([code, report['seal']]).toEqual([0, expect.objectContaining({ status: 'valid', key: 'trusted' })]);
-    expect(report.warnings).toEqual([]);
+  it('leaves the verdict open where its issuers were not given', async () => {
+    const { code, report } = await check(await sealed());
+    expect([code, report['matches'], report['seal']]).toMatchObject([2, 'yes', { state: 'untrusted' }]);
   });
 
-  it.each([
-    ['by a stranger', () => sealed(strangers), 'manifest.seal-key-unknown'],
-    ['missing', () => sealed(ours, (files) => void files.delete('manifest.jws')), 'manifest.seal-missing'],
-  ])('that is %s is refused where the exporter must be known', async (_title, make, warning) => {
-    const { code, report } = await check(await make(), '--seal-key', jwks);
-    expect([code, report['matches']]).toEqual([1, 'no']);
-    expect(report.warnings).toContain(warning);
+  it('by a stranger leaves it open too', async () => {
+    const stranger = await Sealing.open(sealing.now);
+    const path = await sealed(async (files) =>
+      files.set('manifest.p7s', await sealOf(files.get('manifest.json')!, stranger)),
+    );
+    const { code, report } = await check(path, ...trustsSeals(work));
+    expect([code, report['seal']]).toMatchObject([2, { state: 'untrusted', timestamp: { state: 'untrusted' } }]);
   });
 
-  it.each([
-    [
-      'of another manifest',
-      (files: FolderFiles) =>
-        void files.set('manifest.json', Buffer.from(`${files.get('manifest.json')!.toString()} `)),
-    ],
-    ['that is none', (files: FolderFiles) => void files.set('manifest.jws', Buffer.from('a..b'))],
-  ])('%s is refused', async (_title, change) => {
-    const { code, report } = await check(await sealed(ours, change));
-    expect([code, report['matches'], report['seal']]).toEqual([
+  it('that is missing is refused, also where its issuers are trusted', async () => {
+    const { code, report } = await check(await sealed((files) => files.delete('manifest.p7s')), ...trustsSeals(work));
+    expect([code, report['matches'], report['warnings'], report['seal']]).toEqual([
       1,
       'no',
-      expect.objectContaining({ status: 'invalid' }),
+      ['manifest.seal-missing'],
+      { state: 'none' },
     ]);
   });
 
-  it('made for something else is refused', async () => {
-    const { code } = await check(await sealed(ours, undefined, 'sigill-verdict+jwt'));
-    expect(code).toBe(1);
+  it.each<[string, (files: FolderFiles) => unknown, string]>([
+    [
+      'of another manifest',
+      (files) => files.set('manifest.json', Buffer.from(`${files.get('manifest.json')!.toString()} `)),
+      'digest',
+    ],
+    ['that is none', (files) => files.set('manifest.p7s', Buffer.from('a..b')), 'format'],
+    [
+      'with its last octet cut off',
+      (files) => files.set('manifest.p7s', files.get('manifest.p7s')!.subarray(0, -1)),
+      'format',
+    ],
+  ])('%s is refused', async (_title, change, reason) => {
+    const { code, report } = await check(await sealed(change), ...trustsSeals(work));
+    expect([code, report['matches'], report['seal']]).toEqual([1, 'no', { state: 'unsound', reason }]);
+    expect(report['warnings']).toEqual(['manifest.seal-invalid']);
   });
 });
 
@@ -257,8 +261,3 @@ describe('sigill verify, the report for people', () => {
     }
   });
 });
-
-function keysOf(kid: string): SigningKeys {
-  const jwk: JsonWebKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  return new SigningKeys([{ kid, purpose: 'exports', alg: 'EdDSA', privateJwk: new Secret(jwk) }]);
-}

@@ -86,7 +86,9 @@ describe('a newcomer on the first page of the sandbox', () => {
     await page.selectOption('select[name="bank"]', 'provbanken');
     const archive = await newcomer.download(page, 'form[action="/auditor/export"] button');
     const root = join(newcomer.system.folder, 'service', 'bankid-signature-root.pem');
-    const { code, stdout } = await runCli('verify', archive, '--trust-unpinned', root);
+    const issuers = join(newcomer.system.folder, 'service', 'seal-certificate.pem');
+    const trust = ['--trust-unpinned', root, '--seal-trust', issuers, '--tsa-trust', issuers];
+    const { code, stdout } = await runCli('verify', archive, ...trust);
     expect([code, stdout.includes('TOTAL-PASSED')]).toEqual([0, true]);
     await page.fill('input[name="purpose"]', anna);
     await page.click('form[action="/auditor/export"] button');

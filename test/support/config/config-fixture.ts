@@ -107,7 +107,7 @@ export function faultsOf(env: EnvironmentVariables, readFile: FileReader = readF
 
 /** One private signing key for each purpose. */
 export function signingJwks(): Record<string, unknown>[] {
-  return ['tokens', 'verdicts', 'exports', 'ledger'].map((purpose) => {
+  return ['tokens', 'verdicts', 'ledger'].map((purpose) => {
     const { privateKey } =
       purpose === 'ledger' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' });
     return { ...privateKey.export({ format: 'jwk' }), kid: `${purpose}-2026`, purpose };

@@ -1,15 +1,22 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { makeSeal } from '../../../src/bundle/make-seal.ts';
 import { indexHeader, indexLines, rowOf, type ExportedConsent } from '../../../src/compliance/export/index-csv.ts';
 import type { CsvDialect } from '../../../src/compliance/export-request.ts';
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
-import { DIGEST_FILE, evidenceFolder, FOLDER_LIST, folderLine } from '../../../src/evidence-files/evidence-folder.ts';
+import {
+  DIGEST_FILE,
+  evidenceFolder,
+  FOLDER_LIST,
+  folderLine,
+  MANIFEST_SEAL,
+} from '../../../src/evidence-files/evidence-folder.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { formatAmount, type Currency } from '../../../src/payment/money.ts';
@@ -22,6 +29,7 @@ import {
 } from '../../../src/payment/non-visible.ts';
 import { facts as firstFacts, vectorOf, type Vector } from '../vectors/vector.ts';
 import { reportOf, textOf } from '../vectors/verify.ts';
+import { Sealing } from '../seals/sealing.ts';
 
 export type FolderFiles = Map<string, Buffer>;
 
@@ -77,7 +85,15 @@ export function folderFor(consentId: ConsentId, change: Partial<SignedFacts1> = 
   return folderOf(vectorOf({ ...firstFacts, ...change, consentId }));
 }
 
-const sealKey = generateKeyPairSync('ed25519');
+/** Who seals the exports of tests. */
+export const sealing = await Sealing.open(new Date('2026-06-02T00:00:00Z'));
+
+/** The options by which `sigill verify` trusts it. @param work where its root is written */
+export function trustsSeals(work: string): readonly string[] {
+  const root = join(work, 'seal-root.pem');
+  writeFileSync(root, sealing.services.rootPem);
+  return ['--seal-trust', root, '--tsa-trust', root];
+}
 
 /** What may be said falsely. */
 export interface ExportChanges {
@@ -88,7 +104,7 @@ export interface ExportChanges {
 }
 
 /** An export as Sigill writes it: folders under the ids of their consents, index, list, manifest and seal. */
-export function exportOf(
+export async function exportOf(
   folders: Readonly<Record<string, FolderFiles>>,
   {
     index = (lines) => lines,
@@ -96,7 +112,7 @@ export function exportOf(
     manifest = (plain) => plain,
     dialect = 'rfc4180',
   }: ExportChanges = {},
-): FolderFiles {
+): Promise<FolderFiles> {
   const files: FolderFiles = new Map();
   for (const [folder, content] of Object.entries(folders)) {
     for (const [name, bytes] of content) files.set(`${folder}/${name}`, bytes);
@@ -117,7 +133,7 @@ export function exportOf(
       }),
     ),
   );
-  return files.set('manifest.json', said).set('manifest.jws', sealOf(said));
+  return files.set('manifest.json', said).set(MANIFEST_SEAL, await sealOf(said));
 }
 
 function exported(folder: string, content: FolderFiles): ExportedConsent {
@@ -153,13 +169,10 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** @see RFC 7797 */
-function sealOf(payload: Buffer): Buffer {
-  const { kty, crv, x } = sealKey.publicKey.export({ format: 'jwk' });
-  const header = { typ: 'sigill-export', alg: 'EdDSA', kid: 'test', jwk: { kty, crv, x }, b64: false, crit: ['b64'] };
-  const protectedHeader = Buffer.from(JSON.stringify(header)).toString('base64url');
-  const input = Buffer.concat([Buffer.from(`${protectedHeader}.`), payload]);
-  return Buffer.from(`${protectedHeader}..${sign(null, input, sealKey.privateKey).toString('base64url')}`);
+/** The seal of a manifest. */
+export async function sealOf(manifest: Buffer, by = sealing): Promise<Buffer> {
+  const { signature } = await makeSeal(manifest, by.sealer(), by.now);
+  return signature;
 }
 
 export async function writeZip(

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { formatAmount, type Currency } from '../../../payment/money.ts';
 import { type ArchiveWarning, type ArchiveWarningId, FileError } from '../../../evidence-files/file-messages.ts';
+import type { SealFinding } from '../../../bundle/findings.ts';
+import { verifyDetachedSeal, type SealTrust } from '../../../bundle/verify-seal.ts';
 import { findObject } from '../../../crypto/json/canonical-json.ts';
-import { FOLDER_LIST, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
+import { FOLDER_LIST, FOLDER_NOTES, MANIFEST_SEAL } from '../../../evidence-files/evidence-folder.ts';
 import { readRegularFile } from '../files/directory-files.ts';
 import { ExportIndex } from './export-index.ts';
-import { verifySeal, type Seal } from './manifest-seal.ts';
 import type { Plan } from '../units/plan.ts';
 import type { UnitResult } from '../units/unit.ts';
 import { sizeLimit } from '../files/zip-files.ts';
@@ -17,11 +18,11 @@ type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
 interface Comparison {
   /** The differences. */
   readonly problems: readonly ArchiveWarning[];
-  readonly notes: readonly ArchiveWarning[];
-  readonly seal?: Seal;
+  /** Undefined for what is no export. */
+  readonly seal?: SealFinding;
 }
 
-const SEAL_FILES: readonly string[] = ['manifest.json', 'manifest.jws'];
+const SEAL_FILES: readonly string[] = ['manifest.json', MANIFEST_SEAL];
 
 /**
  * Compares the parts of an export that repeat each other: folders, index.csv, manifest and seal. Sums and lines are collected
@@ -60,12 +61,11 @@ export class ExportComparison {
     this.#amounts.set(amount.currency, (this.#amounts.get(amount.currency) ?? 0n) + amount.amountMinor);
   }
 
-  /** @param trusted thumbprints of the keys that must have sealed */
-  async finish(trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
+  /** @param trust whose seals and timestamps are trusted */
+  finish(trust: SealTrust): Comparison {
     if (!this.plan.isExport) {
       for (const file of strangersOf(this.plan)) this.#problem('archive.foreign-file', file);
-      if (trusted) this.#problem('manifest.missing-or-malformed');
-      return { problems: this.#problems, notes: [] };
+      return { problems: this.#problems };
     }
     if (!this.#has('index.csv')) this.#problem('index.missing');
     this.#problems.push(...(this.#index?.rest() ?? []));
@@ -73,7 +73,7 @@ export class ExportComparison {
     const bytes = this.#readTop('manifest.json');
     if (bytes) this.#compareManifest(findObject(bytes));
     else this.#problem('manifest.missing-or-malformed');
-    return this.#judgeSeal(bytes, trusted);
+    return { problems: this.#problems, seal: this.#judgeSeal(bytes, trust) };
   }
 
   #compareManifest(manifest: JsonObject | undefined): void {
@@ -120,16 +120,14 @@ export class ExportComparison {
     );
   }
 
-  /** An export without a valid seal was changed. Without `--seal-key`, a valid seal only says that one key sealed all of it. */
-  async #judgeSeal(manifest: Buffer | undefined, trusted: ReadonlySet<string> | undefined): Promise<Comparison> {
-    const jws = this.#readTop('manifest.jws');
-    if (!jws) this.#problem('manifest.seal-missing');
-    if (!manifest) return { problems: this.#problems, notes: [] };
-    const seal = await verifySeal(manifest, jws, trusted);
-    if (seal.status === 'invalid') this.#problem('manifest.seal-invalid');
-    if (seal.key === 'unknown') this.#problem('manifest.seal-key-unknown');
-    const isOpen = seal.status === 'valid' && seal.key === 'not-compared';
-    return { problems: this.#problems, notes: isOpen ? [{ id: 'manifest.seal-key-not-compared' }] : [], seal };
+  /** An export whose seal is missing or unsound was changed. */
+  #judgeSeal(manifest: Buffer | undefined, trust: SealTrust): SealFinding {
+    const signature = this.#readTop(MANIFEST_SEAL);
+    if (!signature) this.#problem('manifest.seal-missing');
+    if (!manifest || !signature) return { state: 'none' };
+    const finding = verifyDetachedSeal({ content: manifest, signature, token: undefined }, trust);
+    if (finding.state === 'unsound') this.#problem('manifest.seal-invalid');
+    return finding;
   }
 
   /** What stands beside the folders: the index, their list, and what does not belong there. */

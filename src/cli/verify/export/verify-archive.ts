@@ -2,7 +2,7 @@ import { worst, type Outcome } from '../../../bundle/outcome.ts';
 import type { Indication, Report } from '../../../verification/report.ts';
 import type { ArchiveWarning, FileMessage } from '../../../evidence-files/file-messages.ts';
 import { exitCodeOf, exitCodes } from '../files/exit-codes.ts';
-import type { Seal } from './manifest-seal.ts';
+import type { SealFinding } from '../../../bundle/findings.ts';
 
 export interface FolderReport {
   readonly folder: string;
@@ -15,7 +15,7 @@ type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 export interface ArchiveSummary extends Partial<Verdict> {
   readonly warnings: readonly ArchiveWarning[];
   /** The seal of an export's manifest. */
-  readonly seal?: Seal;
+  readonly seal?: SealFinding;
 }
 
 /** Why a file gets no verdict. */
@@ -57,6 +57,11 @@ export class Tally {
     if (matches === 'yes') this.#compared += 1;
     this.#outcome = worst([this.#outcome, outcome]);
     if (exitCodeOf(report, outcome) !== exitCodes.passed) this.refused += 1;
+  }
+
+  /** What stands around an export as a whole. */
+  addOutcome(outcome: Outcome): void {
+    this.#outcome = worst([this.#outcome, outcome]);
   }
 
   /** A manifest that does not match. */

@@ -6,7 +6,7 @@ import { ArchiveRefused, listArchive } from '../../../evidence-files/zip-archive
 import { messageOf, type PlainId } from '../../../verification/messages.ts';
 import { holdsSignature } from '../../../evidence-files/completion-files.ts';
 import { findEvidenceJson } from '../../../evidence-files/evidence-json.ts';
-import { FOLDER_LIST } from '../../../evidence-files/evidence-folder.ts';
+import { FOLDER_LIST, MANIFEST_SEAL } from '../../../evidence-files/evidence-folder.ts';
 import { FileError, type FileMessage, type FileMessages } from '../../../evidence-files/file-messages.ts';
 import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from '../files/directory-files.ts';
 import { readInput, unreadable } from '../files/read-file.ts';
@@ -184,7 +184,7 @@ function refused(path: string, reason: PlainId<FileMessages>): Plan {
 function isPartOfExport(folders: readonly string[], files: readonly string[]): boolean {
   return (
     folders.length > 1 ||
-    ['index.csv', FOLDER_LIST, 'manifest.json', 'manifest.jws'].some((name) => files.includes(name))
+    ['index.csv', FOLDER_LIST, 'manifest.json', MANIFEST_SEAL].some((name) => files.includes(name))
   );
 }
 
