@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
+import { endLength, endsWith } from '../crypto/zip/zip-end.ts';
 import { FileError, type FileReason } from './file-messages.ts';
 
 /** An archive that is not one, or that a reader could be deceived by. The message names the construct. */
@@ -56,7 +57,7 @@ const LONGEST_FIELD = 32;
 /**
  * Lists what a ZIP holds, by path. Every name once (upper and lower case are one where it may be unpacked), no traversal, no
  * links, no encryption, sizes bounded before reading. Local headers and data descriptors say in every field what the directory
- * says, and no byte belongs to no member: who reads from the front finds the same files.
+ * says, the end says where the directory is, and no byte belongs to no member: every reader finds the same files.
  * @throws ArchiveRefused; and whatever the source throws
  * @see APPNOTE.TXT §4.3
  */
@@ -190,9 +191,9 @@ function locate(source: ByteSource, listed: ReadonlyMap<string, Listed>, directo
     else members.set(path, { start, compressedSize, size, crc, isDeflated: method === DEFLATED });
     end = start + compressedSize + descriptorOf(source, start + compressedSize, one);
   }
-  const isZip64 = listed.size >= 0xffff || end >= 0xffffffff || directoryBytes >= 0xffffffff;
-  // The directory and the records after it. @see APPNOTE.TXT §4.3.12–4.3.16
-  if (source.size !== end + directoryBytes + 22 + (isZip64 ? 56 + 20 : 0)) throw new ArchiveRefused('zip.hidden-bytes');
+  const directory = { members: listed.size, start: end, size: directoryBytes };
+  if (source.size !== end + directoryBytes + endLength(directory)) throw new ArchiveRefused('zip.hidden-bytes');
+  if (!endsWith(directory, (position, length) => source.read(position, length))) throw differing();
   return { members, folders };
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import { ArchiveRefused, listArchive, readMember, type ByteSource } from '../../../src/evidence-files/zip-archive.ts';
 import { field, zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 
@@ -100,6 +100,21 @@ describe('a ZIP', () => {
     expect(await readZip(zipOf([index], 'hidden'))).toBe('zip.hidden-bytes');
   });
 
+  const sound = zipOf([index, packed]);
+  const locator = Buffer.alloc(32);
+  locator.write('PK\x06\x07', 12, 'latin1');
+  it.each([
+    ['a smaller directory', altered(sound, 12, 1)],
+    ['fewer members in this part', altered(sound, 8, 1)],
+    [
+      'a locator of a second directory in its last field',
+      zipOf([index, { ...packed, centralExtra: field(0x5455, locator) }]),
+    ],
+    ['a second directory, and an end that leads to it by offset and to the first by size', withTwoDirectories()],
+  ])('whose end leads readers to %s is refused', async (_, zip) => {
+    expect(await readZip(zip)).toMatch(/^zip\.(?:headers-differ|unsafe|cut-off)$/);
+  });
+
   it('holds the same files or is refused, with any octet of it changed', async () => {
     const sound = zipOf([index, { ...packed, localExtra: unixTimes }, streamed]);
     const change = fc.tuple(fc.nat(sound.length - 1), fc.nat(255));
@@ -114,3 +129,48 @@ describe('a ZIP', () => {
     );
   });
 });
+
+/** Another octet in the end. */
+function altered(zip: Buffer, at: number, octet: number): Buffer {
+  const copy = Buffer.from(zip);
+  copy[zip.length - 22 + at] = octet;
+  return copy;
+}
+
+/**
+ * The directory once more inside the member that is stored last. Readers that go by its offset find it there, those that go back
+ * from the end by its size find the other one, in which a name is different.
+ */
+function withTwoDirectories(): Buffer {
+  const crc = 0x1234_5678;
+  const holding = (content: Buffer): Buffer => zipOf([index, { name: 'last.bin', content, crc }]);
+  const length = holding(Buffer.alloc(0)).length;
+  const directoryOf = (zip: Buffer): Buffer => zip.subarray(zip.readUInt32LE(zip.length - 6), -22);
+  const size = directoryOf(holding(Buffer.alloc(0))).length;
+  const inside = directoryOf(holding(Buffer.alloc(size + 4)));
+  const zip = holding(withCrc(inside, crc));
+  const start = zip.readUInt32LE(zip.length - 6);
+  zip.writeUInt32LE(start - size - 4, zip.length - 6);
+  zip.write('index.tsv', zip.indexOf('index.csv', start), 'latin1');
+  if (zip.length !== length + size + 4) throw new Error('not the ZIP that was meant');
+  return zip;
+}
+
+/** The octets with four more, so that they have this checksum. */
+function withCrc(octets: Buffer, wanted: number): Buffer {
+  const table = Array.from({ length: 256 }, (_, n) => (~crc32(Buffer.of(n ^ 0xff)) ^ 0x00ff_ffff) >>> 0);
+  let state = ~wanted >>> 0;
+  const patch: number[] = [];
+  for (let step = 0; step < 4; step++) {
+    const at = table.findIndex((value) => value >>> 24 === state >>> 24);
+    patch.unshift(at);
+    state = ((state ^ (table[at] ?? 0)) << 8) >>> 0;
+  }
+  let current = ~crc32(octets) >>> 0;
+  const bytes = patch.map((at) => {
+    const octet = (current ^ at) & 0xff;
+    current = ((current >>> 8) ^ (table[at] ?? 0)) >>> 0;
+    return octet;
+  });
+  return Buffer.concat([octets, Buffer.from(bytes)]);
+}
