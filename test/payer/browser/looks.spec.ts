@@ -71,10 +71,10 @@ const asks = [
 const desktop = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 } };
 const narrow = { viewport: { width: 320, height: 640 } };
-const browsers: readonly (readonly [string, BrowserContextOptions])[] = [
-  ['a browser', {}],
-  ['a dark browser', { colorScheme: 'dark' }],
-  ['a browser without scripts', { javaScriptEnabled: false }],
+type Scheme = 'light' | 'dark';
+const browsers: readonly (readonly [string, BrowserContextOptions, readonly Scheme[]])[] = [
+  ['a browser, light and dark', {}, ['light', 'dark']],
+  ['a browser without scripts', { javaScriptEnabled: false }, ['light']],
 ];
 const sizes = [desktop, phone, narrow].map(({ viewport }) => viewport);
 
@@ -95,7 +95,7 @@ const startButtons = ['#start-this', '#start-other', '.decline summary', '.short
 const colourOf = (page: Page, selector: string): Promise<string> =>
   page.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).backgroundColor`);
 
-describe.each(browsers)('every page in %s', (_, options) => {
+describe.each(browsers)('every page in %s', (_, options, schemes) => {
   it.each(asks)(
     'shows %s whole, in both languages, on a desktop, a phone and 320 pixels: nothing is split, cut or outside a landmark',
     async (_name, ask) => {
@@ -104,9 +104,13 @@ describe.each(browsers)('every page in %s', (_, options) => {
         const context = ask(language);
         for (const [name, render] of Object.entries(views)) {
           await pages.show(page, render(context));
-          for (const size of sizes) {
-            await page.setViewportSize(size);
-            expect([name, language, size, await measure(page)]).toEqual([name, language, size, readable]);
+          for (const colorScheme of schemes) {
+            await page.emulateMedia({ colorScheme });
+            for (const size of sizes) {
+              await page.setViewportSize(size);
+              const seen = [name, language, colorScheme, size];
+              expect([...seen, await measure(page)]).toEqual([...seen, readable]);
+            }
           }
         }
       }
@@ -115,18 +119,20 @@ describe.each(browsers)('every page in %s', (_, options) => {
   );
 });
 
-describe.each([
-  ['a phone', phone],
-  ['a dark desktop', { ...desktop, colorScheme: 'dark' }],
-] as const)('every page in the window of %s', (_, options) => {
+describe('every page in the windows of a phone and of a dark desktop', () => {
   it.each(asks)(
     'has no barrier that axe finds, of %s',
     async (_name, ask) => {
-      const page = await pages.window(options);
+      const page = await pages.window(phone);
       for (const [name, render] of Object.entries(views)) {
         await pages.show(page, render(ask('sv')));
-        await settle(page);
-        expect([name, await findBarriers(page)]).toEqual([name, []]);
+        for (const [colorScheme, { viewport }] of [['light', phone] as const, ['dark', desktop] as const]) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize(viewport);
+          await settle(page);
+          expect([name, colorScheme, await findBarriers(page)]).toEqual([name, colorScheme, []]);
+        }
+        await page.setViewportSize(phone.viewport);
       }
     },
     120_000,

@@ -56,9 +56,11 @@ export class RenderedPages {
   }
 }
 
-/** The page without the mark by which its script leaves for the TPP at once. */
+/** The page without the mark by which its script leaves for the TPP at once, and not loaded again while it is measured. */
 function staying(markup: Html | undefined): string {
-  return String(markup).replace(' data-continue', '');
+  return String(markup)
+    .replace(' data-continue', '')
+    .replace(/<meta http-equiv="refresh"[^>]*>/, '');
 }
 
 const QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v3H1z"/></svg>';
@@ -72,7 +74,7 @@ export function settle(page: Page): Promise<unknown> {
 
 /** What a person cannot read or use on this page, by the rules of WCAG 2.2 AA that a program can check. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
   const found: unknown = await page.evaluate(
     `axe.run(document, { runOnly: ${JSON.stringify(tags)} })
