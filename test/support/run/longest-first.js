@@ -1,7 +1,10 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** They start processes or browsers and wait for them: begun last, one of them would keep the run waiting by itself. */
+/** They start processes, browsers or judges that are built first, and wait for them: begun last, one of them would keep the run waiting by itself. */
 const LONGEST = [
+  'bank/evidence-of-a-payment',
+  'auditor/other-verifiers/ledger',
+  'bank/ledger/stock-witness',
   'operator/sandbox/developing',
   'operator/sandbox/starting-the-sandbox',
   'payer/browser/looks',
