@@ -85,7 +85,8 @@ describe('the owner of the database, by ordinary statements', () => {
   it.each([
     ['change a leaf', `update ledger_leaf set digest = sha256('x') where bank = 'locked'`],
     ['remove a leaf', `delete from ledger_leaf where bank = 'locked'`],
-    ['remove all leaves', 'truncate ledger_leaf'],
+    ['remove all leaves', 'truncate ledger_leaf cascade'],
+    ['change evidence that was brought back', `update returned_evidence set sealed = '\\x00'`],
     ['change a head', `update checkpoint set note = 'x'`],
     ['move a log', `update ledger_log set log_id = repeat('a', 26)`],
   ])('does not %s', async (_, sql) => {
