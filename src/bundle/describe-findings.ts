@@ -1,6 +1,6 @@
 import { clean } from '../evidence-files/report-text.ts';
 import type { FindingPhrases } from './finding-phrases.ts';
-import type { Findings, LedgerFinding, SealFinding, TimestampFinding } from './findings.ts';
+import type { Findings, GenuineSeal, LedgerFinding, SealFinding, TimestampFinding } from './findings.ts';
 
 /** How a finding is marked, besides its words: `open` is never red. */
 export type Mark = 'good' | 'open' | 'bad' | 'none';
@@ -50,14 +50,11 @@ function sealRow({ container, seal }: Findings, phrases: FindingPhrases): Findin
     case 'sound':
       return { ...row, mark: 'good', sentences: [sealerOf(seal, phrases)] };
     case 'untrusted':
-      return { ...row, mark: 'open', sentences: [sealerOf(seal, phrases), phrases.issuerNotGiven] };
+      return { ...row, mark: 'open', sentences: [sealerOf(seal, phrases), phrases.openSeal[seal.reason]] };
   }
 }
 
-function sealerOf(
-  { signer, issuer }: Extract<SealFinding, { readonly signer: string }>,
-  { sealedBy }: FindingPhrases,
-): string {
+function sealerOf({ signer, issuer }: GenuineSeal, { sealedBy }: FindingPhrases): string {
   return sealedBy(clean(signer), clean(issuer));
 }
 

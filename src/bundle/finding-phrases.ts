@@ -1,4 +1,11 @@
-import type { Container, LedgerReason, SealReason, TimestampReason, UncomparedReason } from './findings.ts';
+import type {
+  Container,
+  LedgerReason,
+  SealReason,
+  TimestampReason,
+  UncomparedReason,
+  UntrustedReason,
+} from './findings.ts';
 import { english } from './phrases/finding-phrases.en.ts';
 import { swedish } from './phrases/finding-phrases.sv.ts';
 
@@ -11,7 +18,7 @@ export interface FindingPhrases {
   readonly sealStates: Readonly<Record<'none' | 'sound' | 'untrusted' | 'unsound', string>>;
   readonly noSeal: Readonly<Record<Container, string>>;
   readonly sealedBy: (signer: string, issuer: string) => string;
-  readonly issuerNotGiven: string;
+  readonly openSeal: Readonly<Record<UntrustedReason, string>>;
   readonly sealReasons: Readonly<Record<SealReason, string>>;
   /** The member that a reason is about. */
   readonly member: (name: string) => string;

@@ -38,22 +38,32 @@ export type TimestampReason =
 
 export type SealFinding =
   | { readonly state: 'none' }
-  | {
-      readonly state: 'sound' | 'untrusted';
-      /** Subject of the sealing certificate. */
-      readonly signer: string;
-      readonly issuer: string;
-      /** signing-time as the seal states it, RFC 3339 in UTC; the timestamp, not this, is proof of it. */
-      readonly claimedTime: string | null;
-      /** Of the seal's signature value. */
-      readonly timestamp: TimestampFinding;
-    }
+  | ({ readonly state: 'sound' } & GenuineSeal)
+  | ({ readonly state: 'untrusted'; readonly reason: UntrustedReason } & GenuineSeal)
   | {
       readonly state: 'unsound';
       readonly reason: SealReason;
       /** The member that the reason is about, if it is about one. */
       readonly member?: string;
     };
+
+/** A seal that holds by the certificates that it brings. */
+export interface GenuineSeal {
+  /** Subject of the sealing certificate. */
+  readonly signer: string;
+  readonly issuer: string;
+  /** signing-time as the seal states it, RFC 3339 in UTC; the timestamp, not this, is proof of it. */
+  readonly claimedTime: string | null;
+  /** Of the seal's signature value. */
+  readonly timestamp: TimestampFinding;
+}
+
+/** What keeps a genuine seal from being sound. */
+export type UntrustedReason =
+  /** Its issuer was not given. */
+  | 'issuer'
+  /** Its issuer was, but no trusted timestamp says that its certificate was valid, and not revoked, when it was made. */
+  | 'undated';
 
 /** Why a seal is refused: what was done to the container, or to the seal. */
 export type SealReason =

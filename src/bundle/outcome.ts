@@ -11,7 +11,7 @@ export interface Demands {
 
 /**
  * A folder needs no seal; a bundle and an export do, because what was sealed and has lost its seal has been in other hands.
- * Anything `unsound` fails. A seal or a timestamp whose issuer was not given, and a kept checkpoint that could not be compared,
+ * Anything `unsound` fails. A seal or a timestamp whose issuer was not given, a seal that no trusted timestamp dates, and a kept checkpoint that could not be compared,
  * leave it open.
  */
 export function outcomeOf({ container, seal, ledger }: Findings, demands: Demands): Outcome {

@@ -76,13 +76,18 @@ function verify({ content, signature, token }: DetachedSeal, trust: SealTrust): 
   const imprint = { algorithm: 'sha256', digest: hash('sha256', signedData.signer.signature, 'buffer') } as const;
   const timestamp = verifyTimestamp(stamped, imprint, trust.timestamps, signedData.crls);
   const at = provenTime(timestamp) ?? signingTime;
-  return {
-    state: checkPath(certificate, signedData, trust.seals, at),
+  const isIssuerGiven = checkPath(certificate, signedData, trust.seals, at);
+  const found = {
     signer: nameOf(certificate.subject),
     issuer: nameOf(certificate.issuer),
     claimedTime: formatInstant(signingTime),
     timestamp,
   };
+  if (!isIssuerGiven) return { state: 'untrusted', reason: 'issuer', ...found };
+  // A time that the holder of the key could choose makes an expired or revoked certificate valid again.
+  return timestamp.state === 'sound'
+    ? { state: 'sound', ...found }
+    : { state: 'untrusted', reason: 'undated', ...found };
 }
 
 /** @see ETSI EN 319 122-1 §5.3 */
@@ -107,22 +112,22 @@ export function mayMakeSeals({ extensions }: Certificate): boolean {
   return basicConstraints?.ca !== true && (signs || commits) && isForSeals;
 }
 
-/** Where the issuer was not given, the path among the certificates that came along must still hold. */
+/** Whether the issuer was given. Where it was not, the path among the certificates that came along must still hold. */
 function checkPath(
   certificate: Certificate,
   { certificates, crls }: SignedData,
   trust: readonly Certificate[],
   at: Date,
-): 'sound' | 'untrusted' {
+): boolean {
   const path = findPath(certificate, certificates, trust, at);
   if (path !== 'no-anchor') {
     checkRevocation(sound(path), crls, at);
-    return 'sound';
+    return true;
   }
   const others = certificates.filter((other) => other !== certificate);
   const own = findPath(certificate, others, others.length > 0 ? others : [certificate], at);
   checkRevocation(sound(own), crls, at);
-  return 'untrusted';
+  return false;
 }
 
 function sound(path: Path | PathFault): Path {

@@ -20,7 +20,10 @@ export const english: FindingPhrases = {
     export: 'it should have one',
   },
   sealedBy: (signer, issuer) => `sealed by ${signer}, whose certificate was issued by ${issuer}`,
-  issuerNotGiven: 'this issuer is not among those trusted here',
+  openSeal: {
+    issuer: 'this issuer is not among those trusted here',
+    undated: 'no trusted timestamp says when it was sealed, so its certificate may not have been valid any more',
+  },
   sealReasons: {
     stripped: 'the seal was removed',
     mimetype: 'the file does not say what it is in the form that a bundle must (mimetype)',

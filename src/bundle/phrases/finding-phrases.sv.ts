@@ -11,7 +11,7 @@ export const swedish: FindingPhrases = {
     export: 'export',
   },
   seal: 'försegling',
-  sealStates: { none: 'saknas', sound: 'hel', untrusted: 'okänd utfärdare', unsound: 'BRUTEN' },
+  sealStates: { none: 'saknas', sound: 'hel', untrusted: 'obekräftad', unsound: 'BRUTEN' },
   noSeal: {
     folder: 'en mapp har ingen',
     json: 'JSON har ingen',
@@ -20,7 +20,11 @@ export const swedish: FindingPhrases = {
     export: 'en export ska ha en',
   },
   sealedBy: (signer, issuer) => `förseglat av ${signer}, vars certifikat är utfärdat av ${issuer}`,
-  issuerNotGiven: 'utfärdaren är inte en av dem som godtas här',
+  openSeal: {
+    issuer: 'utfärdaren är inte en av dem som godtas här',
+    undated:
+      'ingen godtagen tidsstämpel visar när förseglingen gjordes, så certifikatet kan ha slutat gälla innan dess',
+  },
   sealReasons: {
     stripped: 'förseglingen har tagits bort',
     mimetype: 'filen anger inte vad den är på det sätt som ett bevispaket ska (mimetype)',

@@ -7,7 +7,10 @@ export function hintsOf({ seal, ledger }: Findings): readonly string[] {
     ...('timestamp' in ledger ? [ledger.timestamp] : []),
   ];
   const hints = [
-    [seal.state === 'untrusted', 'whose seal it is was not decided: give its issuer with --seal-trust'],
+    [
+      seal.state === 'untrusted' && seal.reason === 'issuer',
+      'whose seal it is was not decided: give its issuer with --seal-trust',
+    ],
     [stamps.some(({ state }) => state === 'untrusted'), 'no timestamp was trusted: give the issuer with --tsa-trust'],
     [
       'reason' in ledger && ledger.reason === 'tiles-needed',

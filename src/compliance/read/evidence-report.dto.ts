@@ -29,10 +29,15 @@ class TimestampFindingDto {
 
 @Message({ description: 'The seal over what was handed over' })
 class SealFindingDto {
-  @WordMember(Object.keys(en.sealStates), { description: 'untrusted: sound, but its issuer is not trusted here' })
+  @WordMember(Object.keys(en.sealStates), {
+    description: 'untrusted: genuine, but its issuer, or the time at which it was made, rests on nobody trusted here',
+  })
   state!: string;
 
-  @WordMember(Object.keys(en.sealReasons), { optional: true, description: 'Of state unsound' })
+  @WordMember([...Object.keys(en.sealReasons), ...Object.keys(en.openSeal)], {
+    optional: true,
+    description: 'Of states unsound and untrusted (issuer, undated)',
+  })
   reason?: string;
 
   @TextMember({ optional: true, description: 'The member that the reason is about' })

@@ -16,6 +16,11 @@ const none = { seals: [], timestamps: [] };
 /** A timestamp without CRLs beside it. */
 const bareStamp = async (digest: Buffer): Promise<Stamp> => ({ ...(await own.stamp(digest)), crls: [] });
 
+/** A timestamp of an authority that was not given. */
+const foreignStamp =
+  (at: Date) =>
+  async (digest: Buffer): Promise<Stamp> => ({ ...(await other.stamp(digest, other.services.good, at)), crls: [] });
+
 let own: Sealing;
 let other: Sealing;
 beforeAll(async () => {
@@ -63,17 +68,35 @@ describe('the seal of a bundle', () => {
   it('is untrusted, and nothing worse, where its issuer or that of its timestamp was not given', async () => {
     const seal = await own.seal(members);
     expect(await findingOf([seal], none)).toMatchObject({
-      state: 'untrusted',
+      ...{ state: 'untrusted', reason: 'issuer' },
       timestamp: { state: 'untrusted', time },
     });
     expect(await findingOf([seal], { ...own.trust, timestamps: [] })).toMatchObject({
-      state: 'sound',
+      ...{ state: 'untrusted', reason: 'undated' },
       timestamp: { state: 'untrusted' },
     });
     expect(await findingOf([seal], { ...own.trust, seals: [] })).toMatchObject({
       state: 'untrusted',
       timestamp: { state: 'sound' },
     });
+  });
+
+  it('of a key that was revoked is not sound by a time that its thief states', async () => {
+    const serial = Buffer.from(new X509Certificate(own.services.seal.certificatePem).serialNumber, 'hex');
+    const before = new Date(now.getTime() - DAY_MS / 2);
+    const stolen = { stamp: foreignStamp(before) };
+    const revoked = { ...stolen, crls: async () => [await own.services.crl(now, [serial])] };
+    expect(await findingWith(revoked)).toMatchObject({ state: 'unsound' });
+    const hidden = { ...stolen, crls: async () => [await own.services.crl(before)] };
+    expect(await findingWith(hidden)).toMatchObject({
+      ...{ state: 'untrusted', reason: 'undated', timestamp: { state: 'untrusted' } },
+    });
+  });
+
+  it('with a sound timestamp outweighs one whose timestamp is of an unknown authority', async () => {
+    const foreign = await own.seal(members, 1, { stamp: foreignStamp(now) });
+    const finding = await findingOf([foreign, await own.seal(members, 2)]);
+    expect(finding).toMatchObject({ state: 'sound', timestamp: { state: 'sound' } });
   });
 
   it('of another installation is untrusted', async () => {

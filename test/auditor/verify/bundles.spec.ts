@@ -116,9 +116,9 @@ describe('sigill verify, a bundle', () => {
 
   it('is undecided, and says which option would decide it, where no issuer is given', async () => {
     const bundle = file('evidence.asice', writeBundle(members, seal));
-    expect(await found(bundle, ...rootOnly)).toEqual([2, 'untrusted', 'exporters-word']);
+    expect(await found(bundle, ...rootOnly)).toEqual([2, 'untrusted/issuer', 'exporters-word']);
     const { stdout, stderr } = await runCli('verify', bundle, ...rootOnly, '--lang', 'sv');
-    expect(stdout).toContain('försegling: okänd utfärdare');
+    expect(stdout).toContain('försegling: obekräftad');
     expect(stderr).toContain('--seal-trust');
   });
 
@@ -249,7 +249,7 @@ describe('sigill verify, a bundle that was tampered with', () => {
 
   it('sealed by another installation is untrusted, and never sound', async () => {
     const foreign = writeBundle(members, await stranger.seal(members));
-    expect(await found(foreign, ...trusted)).toEqual([2, 'untrusted', 'exporters-word']);
+    expect(await found(foreign, ...trusted)).toEqual([2, 'untrusted/issuer', 'exporters-word']);
   });
 
   it('with the seal of another bundle is refused', async () => {
@@ -294,6 +294,6 @@ describe('sigill verify, a bundle that was tampered with', () => {
   it('of a ledger whose key was not given is refused', async () => {
     const other = new MemoryLog();
     const options = [...rootOnly, '--ledger-key', other.vkey];
-    expect(await found(writeBundle(members, seal), ...options)).toEqual([1, 'untrusted', 'unsound/key']);
+    expect(await found(writeBundle(members, seal), ...options)).toEqual([1, 'untrusted/issuer', 'unsound/key']);
   });
 });
