@@ -45,7 +45,7 @@ export async function verifyLedgerProof(
   const { index, hashes, checkpoint, note } = read;
   const { origin, size, root } = checkpoint;
   if (!isIncluded({ index, size, leaf: leafHash(digest), proof: hashes, root })) return unsound('proof');
-  const signedBy = signersOf(note, trust.keysOf(origin));
+  const signedBy = signersOf(note, origin, trust.keysOf(origin));
   if (signedBy === 'wrong') return unsound('key');
   const timestamp = stampOf(note, origin, token, trust.timestamps);
   return compareKept(checkpoint, { origin, number: index + 1, size, signedBy, timestamp }, trust);
@@ -63,11 +63,16 @@ function readProof(bytes: Uint8Array): ReadProof {
   return { index, hashes, checkpoint: parseCheckpoint(parseNote(note).text), note };
 }
 
-/** The names of those keys that signed; `wrong` if none did, or one did so wrongly. */
-function signersOf(note: Buffer, keys: readonly VerifierKey[]): readonly string[] | 'wrong' {
+/**
+ * The names of those keys that signed; `wrong` if none did, or one did so wrongly. A log signs no checkpoint but its own: the name in a
+ * line is not signed, so that a line over the checkpoint of one log can be given the name of another whose key is the same.
+ * @see C2SP tlog-checkpoint, *Signatures*
+ */
+function signersOf(note: Buffer, origin: string, keys: readonly VerifierKey[]): readonly string[] | 'wrong' {
   if (keys.length === 0) return [];
   try {
-    return openNote(note, keys).verified.map(({ key }) => key.name);
+    const fitting = keys.filter(({ kind, name }) => kind === 'cosignature' || name === origin);
+    return openNote(note, fitting).verified.map(({ key }) => key.name);
   } catch (error) {
     if (error instanceof UnverifiedNote) return 'wrong';
     throw error;

@@ -1,10 +1,11 @@
 import { findBase64 } from '../base64.ts';
 import { Malformed } from '../malformed.ts';
 import { HASH_SIZE, isCount } from './merkle.ts';
+import { isKeyName } from './verifier-key.ts';
 
 /** A head of a log, as its note states it. */
 export interface Checkpoint {
-  /** The identity of the log. */
+  /** The identity of the log, which its key has as its name. */
   readonly origin: string;
   /** How many leaves its tree has. */
   readonly size: number;
@@ -25,13 +26,15 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
 
 /**
  * Reads the text of a checkpoint's note. A checkpoint with extension lines is refused: our logs write none, and no monitor can
- * audit them.
+ * audit them; so is one whose origin can name no key, as the log's key has its origin for a name.
  * @throws Malformed
+ * @see C2SP tlog-checkpoint, *Note text*
  */
 export function parseCheckpoint(text: string): Checkpoint {
   const [origin, size, base64, end, ...more] = text.split('\n');
-  if (!origin || size === undefined || base64 === undefined || end !== '' || more.length > 0)
+  if (origin === undefined || size === undefined || base64 === undefined || end !== '' || more.length > 0)
     throw new Malformed('not a checkpoint of three lines');
+  if (!isKeyName(origin)) throw new Malformed('a checkpoint whose origin can name no key');
   const root = findBase64(base64);
   if (root?.length !== HASH_SIZE) throw new Malformed('a checkpoint without a hash of 32 octets');
   return { origin, size: parseCount(size), root };

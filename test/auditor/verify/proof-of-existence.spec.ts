@@ -1,11 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { readTimestampRequest } from '../../../simulator/tsa/timestamp-request.ts';
 import { answerRequest } from '../../../simulator/tsa/timestamping-authority.ts';
 import { openTrustServices, type TrustServices } from '../../../simulator/tsa/trust-services.ts';
 import type { LedgerFinding } from '../../../src/bundle/findings.ts';
 import { verifyLedgerProof } from '../../../src/bundle/proofs/verify-ledger-proof.ts';
+import { makeBundleTrust, noTrust } from '../../../src/bundle/trust.ts';
+import { leafHash } from '../../../src/crypto/tlog/merkle.ts';
+import { signNote } from '../../../src/crypto/tlog/note.ts';
 import { formatProofFile } from '../../../src/crypto/tlog/proof-file.ts';
 import { inclusionProof } from '../../../src/crypto/tlog/tiles.ts';
+import { formatVerifierKey, verifierKey } from '../../../src/crypto/tlog/verifier-key.ts';
 import { writeRequest } from '../../../src/crypto/tsp/request.ts';
 import { readResponse } from '../../../src/crypto/tsp/response.ts';
 import { parsePemCertificates } from '../../../src/crypto/x509/certificate.ts';
@@ -74,6 +78,44 @@ describe('a timestamp over a head of the ledger', () => {
     expect(await findingOf(head.note, await tokenOver(head), other)).toMatchObject({
       timestamp: { state: 'untrusted' },
     });
+  });
+});
+
+describe('a proof from a ledger', () => {
+  const keys = generateKeyPairSync('ed25519');
+  const [digest] = someEntries(1) as [Buffer];
+  const own = 'sigill.example/ledger/a';
+  const other = 'sigill.example/ledger/b';
+
+  /** Of a log with one leaf, in whose checkpoint the key of the installation signed under this name. */
+  async function findingOf(origin: string, name = origin): Promise<LedgerFinding> {
+    const key = verifierKey(name, keys.publicKey);
+    const text = `${origin}\n1\n${leafHash(digest).toString('base64')}\n`;
+    const checkpoint = Buffer.from(
+      await signNote(text, { key, sign: (octets) => sign(null, octets, keys.privateKey) }),
+    );
+    const proof = Buffer.from(formatProofFile({ index: 0, proof: [], checkpoint }));
+    const publicKey = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const given = { ledgerKeys: [formatVerifierKey(verifierKey(own, keys.publicKey))], ownLedgers: [] };
+    const atServer = { ledgerKeys: [], ownLedgers: [{ prefix: 'sigill.example/ledger/', publicKey }] };
+    const [trust, serverTrust] = [given, atServer].map((keys) => makeBundleTrust({ ...noTrust, ...keys }).ledger);
+    const findings = [trust!, serverTrust!].map((each) => verifyLedgerProof({ proof, token: undefined }, digest, each));
+    const [finding, atOwnServer] = await Promise.all(findings);
+    if (origin === own) expect(atOwnServer).toEqual(finding);
+    return finding!;
+  }
+
+  it('is signed by the key of its own log', async () => {
+    expect(await findingOf(own)).toMatchObject({ state: 'exporters-word', signedBy: [own] });
+  });
+
+  it('of another log is not signed by the key that was given, though both logs have one key', async () => {
+    expect(await findingOf(other)).toEqual({ state: 'unsound', reason: 'key' });
+    expect(await findingOf(other, own)).toEqual({ state: 'unsound', reason: 'key' });
+  });
+
+  it('with an origin that can name no key is malformed, and stops no verifier', async () => {
+    expect(await findingOf('sigill.example/ledger/a b', own)).toEqual({ state: 'unsound', reason: 'format' });
   });
 });
 
