@@ -1,14 +1,22 @@
+import { earlierOf } from '../../kernel/clock.ts';
 import { inside, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
-import { readBitOctets, readIntegerBytes, readSmallInteger, readTime } from '../asn1/der-values.ts';
+import {
+  readBitOctets,
+  readGeneralizedTime,
+  readIntegerBytes,
+  readSmallInteger,
+  readTime,
+} from '../asn1/der-values.ts';
 import { oids } from '../asn1/oids.ts';
 import { Malformed } from '../malformed.ts';
 import { readSignatureScheme, type SignatureScheme } from '../signature-scheme.ts';
 import { readName, type DistinguishedName } from './distinguished-name.ts';
-import { readExtensions, type Extension } from './extensions.ts';
+import { findDuplicate, readExtensions, type Extension } from './extensions.ts';
 
 /** @see RFC 5280 §5.3 */
 export interface RevokedCertificate {
   readonly serial: Buffer;
+  /** The revocation, or the invalidity that the CRL dates before it. @see RFC 5280 §5.3.2 */
   readonly at: Date;
   /** CRLReason. `undefined`: not given. @see RFC 5280 §5.3.1 */
   readonly reason: number | undefined;
@@ -62,7 +70,7 @@ export function parseCrl(der: Uint8Array): Crl {
     thisUpdate,
     nextUpdate,
     revoked: revoked ? readRevoked(inside(revoked)) : [],
-    scope: readScope(wrapper ? readExtensions(inside(readDer(wrapper.content, tags.sequence))) : []),
+    scope: readScope(wrapper ? readEach(inside(readDer(wrapper.content, tags.sequence))) : []),
     scheme: readSignatureScheme(algorithm),
     signature,
   };
@@ -75,17 +83,25 @@ function readRevoked(entries: DerCursor): RevokedCertificate[] {
     const at = readTime(fields.next());
     const listed = fields.optional(tags.sequence);
     fields.end();
-    return { serial, at, reason: listed && readReason(readExtensions(inside(listed))) };
+    return { serial, ...readEntry(listed ? readEach(inside(listed)) : [], at) };
   });
 }
 
-function readReason(extensions: readonly Extension[]): number | undefined {
-  let reason: number | undefined;
+function readEntry(extensions: readonly Extension[], revokedAt: Date): Pick<RevokedCertificate, 'at' | 'reason'> {
+  let [at, reason]: [Date, number | undefined] = [revokedAt, undefined];
   for (const { oid, critical, value } of extensions) {
     if (oid === oids.reasonCode) reason = readSmallInteger(readDer(value), tags.enumerated);
-    else if (critical && oid !== oids.invalidityDate) throw new Malformed('CRL: critical extension of an entry');
+    else if (oid === oids.invalidityDate) at = earlierOf(at, readGeneralizedTime(readDer(value)));
+    else if (critical) throw new Malformed('CRL: critical extension of an entry');
   }
-  return reason;
+  return { at, reason };
+}
+
+/** Each extension once. @see RFC 5280 §4.2 */
+function readEach(cursor: DerCursor): Extension[] {
+  const extensions = readExtensions(cursor);
+  if (findDuplicate(extensions) !== undefined) throw new Malformed('CRL: duplicate extension');
+  return extensions;
 }
 
 function readScope(extensions: readonly Extension[]): CrlScope {
@@ -103,8 +119,14 @@ function readDistributionPoint(fields: DerCursor): CrlScope {
   const authorities = fields.optional(0x82);
   // onlySomeReasons, indirectCRL and onlyContainsAttributeCerts are left over and refused.
   fields.end();
+  if (![users, authorities].every(isSet) || (users && authorities)) throw new Malformed('CRL: distribution point');
   const only = users ? 'users' : authorities ? 'authorities' : undefined;
   return { only, distributionPoint: name?.content };
+}
+
+/** Absent or TRUE: DER does not encode the default. @see X.690 §11.5 */
+function isSet(flag: DerValue | undefined): boolean {
+  return flag === undefined || (flag.length === 1 && flag.at(0) === 0xff);
 }
 
 /** The URLs of a certificate's complete CRLs. @throws Malformed @see RFC 5280 §4.2.1.13 */

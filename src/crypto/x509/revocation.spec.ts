@@ -34,6 +34,9 @@ const scope = (...members: readonly Buffer[]): Buffer =>
 /** DistributionPointName as a full name of one URI. */
 const at = (url: string): Buffer => context(0, context(0, contextPrimitive(6, ia5Bytes(url))));
 
+const generalizedTime = (date: Date): Buffer =>
+  Buffer.from(`\x18\x0f${date.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`, 'latin1');
+
 interface Facts {
   readonly from?: number;
   readonly to?: number;
@@ -73,6 +76,8 @@ describe('what CRLs say of a certificate', () => {
   it('is nothing where they are too old, of another issuer, or about other certificates', () => {
     expect(ask()).toBe('unknown');
     expect(ask({ from: -2, to: 0 })).toBe('unknown');
+    expect(ask({ from: 101, to: 102 })).toBe('unknown');
+    expect(ask({ entries: [entry()] }, { from: 101, to: 102 })).toBe('revoked');
     expect(ask({ name: [['commonName', 'Other']] })).toBe('unknown');
     expect(ask({ extensions: [scope(contextPrimitive(2, Buffer.from([0xff])))] })).toBe('unknown');
     expect(ask({ extensions: [scope(at('http://ca.example/other'))] })).toBe('unknown');
@@ -83,6 +88,12 @@ describe('what CRLs say of a certificate', () => {
     ['not signed by the issuer', () => ({ signedWith: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey })],
     ['a delta CRL', () => ({ extensions: [extension('2.5.29.27', smallInteger(1), true)] })],
     ['an indirect CRL', () => ({ extensions: [scope(contextPrimitive(4, Buffer.from([0xff])))] })],
+    ['one whose scope is encoded loosely', () => ({ extensions: [scope(contextPrimitive(1, Buffer.from([0])))] })],
+    [
+      'one of users alone and of authorities alone',
+      () => ({ extensions: [scope(...[1, 2].map((tag) => contextPrimitive(tag, Buffer.from([0xff]))))] }),
+    ],
+    ['one with two scopes', () => ({ extensions: [scope(at('http://ca.example/other')), scope(at(URL))] })],
     ['one for some reasons only', () => ({ extensions: [scope(contextPrimitive(3, Buffer.from([1, 2])))] })],
     [
       'one with a critical extension in an entry',
@@ -105,5 +116,16 @@ describe('what CRLs say of a certificate', () => {
       days(0),
     );
     expect(read).toMatchObject({ state: 'revoked', entry: { reason: 4, at: days(0) } });
+  });
+
+  it('voids signatures from the time on at which the certificate became invalid, if the CRL dates that', () => {
+    const since = (day: number): Buffer => extension(oids.invalidityDate, generalizedTime(days(day)));
+    const entries = (day: number): Buffer[] => [entry(extension(oids.reasonCode, enumerated(4)), since(day))];
+    expect(revocationAt(leaf, issuer, [crl({ entries: entries(-3) })], days(0))).toMatchObject({
+      entry: { at: days(-3) },
+    });
+    expect(revocationAt(leaf, issuer, [crl({ entries: entries(3) })], days(0))).toMatchObject({
+      entry: { at: days(0) },
+    });
   });
 });

@@ -13,10 +13,11 @@ export type Revocation =
 
 /**
  * What `crls` say of `certificate` at `at`. A CRL counts if the certificate's issuer signed it, it speaks of the certificate, and it
- * covers `at` or was issued after it; of several, the newest decides.
+ * covers `at` or was issued after it; of several, the newest decides. One that was issued after the certificate's end says nothing of
+ * it: by then it no longer lists what was revoked.
  * @param crls DER; those of other issuers are ignored
  * @throws Malformed if one that bears the issuer's name is broken, or not signed by the issuer
- * @see RFC 5280 §6.3.3
+ * @see RFC 5280 §3.3, §6.3.3
  */
 export function revocationAt(
   certificate: Certificate,
@@ -31,7 +32,7 @@ export function revocationAt(
     .filter((crl) =>
       isInScope(crl.scope, certificate.extensions.all, certificate.extensions.basicConstraints?.ca === true),
     )
-    .filter((crl) => at <= crl.nextUpdate)
+    .filter(({ thisUpdate, nextUpdate }) => at <= nextUpdate && thisUpdate <= certificate.notAfter)
     .sort((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime());
   const [newest] = speaking;
   if (!newest) return { state: 'unknown' };
