@@ -141,7 +141,9 @@ function checkEntry(entry: Entry, limits: ArchiveLimits): void {
   };
   const isFolder = entry.fileName.endsWith('/') && entry.uncompressedSize === 0 && entry.compressedSize === 0;
   const name = isFolder ? entry.fileName.slice(0, -1) : entry.fileName;
-  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?$/.test(name)) refuse('zip.foreign-name');
+  // A part that is a dot is no part: `./a` is unpacked as `a`.
+  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?$/.test(name) || name.split('/').includes('.'))
+    refuse('zip.foreign-name');
   if (entry.isEncrypted()) refuse('zip.encrypted');
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) refuse('zip.compression');
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;

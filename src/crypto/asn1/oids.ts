@@ -43,6 +43,7 @@ export const oids = {
   cRLNumber: '2.5.29.20',
   reasonCode: '2.5.29.21',
   invalidityDate: '2.5.29.24',
+  nameConstraints: '2.5.29.30',
   issuingDistributionPoint: '2.5.29.28',
   cRLDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',

@@ -8,6 +8,12 @@ const newKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' 
 const named = (name: string): Name => [['commonName', name]];
 const authority = [extensions.certificateAuthority(), extensions.keyUsage('certificates')];
 
+/** Name constraints that permit one domain and are not critical. */
+const constrained = Buffer.from(
+  '301b0603551d1e0414' + '3012a010300e820c' + Buffer.from('bank.example').toString('hex'),
+  'hex',
+);
+
 interface Party {
   readonly name: string;
   readonly key: KeyObject;
@@ -65,6 +71,7 @@ describe('a path', () => {
       'may not sign certificates',
       { extensions: [extensions.certificateAuthority(), extensions.keyUsage('signatures')] },
     ],
+    ['is constrained to other names, though not critically', { extensions: [...authority, constrained] }],
     ['has an extension twice', { extensions: [...authority, extensions.certificateAuthority()] }],
   ])('does not lead over an issuer that %s', async (_, changes) => {
     expect(findPath(end, [await certify(middle, root, changes)], [anchor], at)).toBe('not-rfc5280');

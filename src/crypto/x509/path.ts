@@ -1,3 +1,4 @@
+import { oids } from '../asn1/oids.ts';
 import type { Certificate } from './certificate.ts';
 import { findUnknownCritical, keyUsageBits } from './extensions.ts';
 import { isIssuedBy } from './issuing.ts';
@@ -13,8 +14,8 @@ const MAX_LENGTH = 6;
 
 /**
  * The first path from `leaf` to one of `anchors` that holds at `at`. An anchor may be the leaf itself, as trusted lists name services.
- * The anchors' own validity counts too. Policies and name constraints are not processed: a critical name constraint is refused as
- * unknown.
+ * The anchors' own validity counts too. Policies are not processed. A certificate with name constraints, critical or not, is refused:
+ * it was given less than what is asked here.
  * @param others certificates that came along, in any order; unsuitable ones do no harm
  * @see RFC 5280 §6.1
  */
@@ -66,7 +67,9 @@ function isIssued(certificate: Certificate, issuer: Certificate, known: Issued):
 }
 
 function isSound(certificate: Certificate): boolean {
-  return certificate.faults.length === 0 && findUnknownCritical(certificate.extensions) === undefined;
+  const { faults, extensions } = certificate;
+  const isConstrained = extensions.all.some(({ oid }) => oid === oids.nameConstraints);
+  return faults.length === 0 && findUnknownCritical(extensions) === undefined && !isConstrained;
 }
 
 /** @param index how many certificates stand between it and the leaf @see RFC 5280 §6.1.4 (k)–(n) */

@@ -90,6 +90,7 @@ describe('a ZIP', () => {
     ['a device among its members', [{ ...index, attributes: 0o020644 * 65_536 }], 'zip.special'],
     ['a FIFO among its members', [{ ...index, attributes: 0o010644 * 65_536 }], 'zip.special'],
     ['a file and a folder of one name', [packed, { name: 'one/a.txt/', content: Buffer.alloc(0) }], 'zip.name-twice'],
+    ['two spellings of one name', [{ ...index, name: './index.csv' }, index], 'zip.foreign-name'],
     ['two names that differ in case only', [packed, { ...packed, name: 'one/A.TXT' }], 'zip.name-twice'],
   ];
   it.each(crooked)('with %s is refused', async (_, members, reason) => {
