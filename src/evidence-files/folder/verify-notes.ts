@@ -27,7 +27,7 @@ How to check
   2. sh verify.sh ROOT.pem   the same, with BankID's root certificate as you got it yourself
   3. SEAL_CA=ROOT.pem TSA_CA=ROOT.pem sh verify.sh
                              of a bundle (.asice) that was unpacked: the same, and its seal and timestamp, with the
-                             root certificates of their issuers; without these it says that both are untrusted
+                             root certificates of their issuers; without both the seal is called untrusted
   It needs a POSIX shell (dash, bash, mksh, BusyBox), xmlsec1, openssl, and the utilities cat, cut, ls, mkdir, rm,
   tr and wc in their POSIX form.
 
@@ -47,11 +47,11 @@ What is checked
     the OCSP response, consent.json, the text, circumstances.json and report.json; compare the digest
     that is printed with the one that the bank holds
   - of a bundle: each seal covers every file, by SHA-256, and is genuine; the timestamp is of the first seal and
-    genuine; both lead to the certificates that you gave, at the time of the timestamp
+    genuine; this seal and the timestamp lead to the certificates that you gave, at the time of the timestamp
 
 What is not checked (sigill verify checks the first eight)
   - of a bundle: whether a certificate of seal or timestamp was revoked, its place in the ledger
-    (ledger.tlog-proof, checkpoint.tsr), and the timestamp of a second seal
+    (ledger.tlog-proof, checkpoint.tsr), and of a second seal whose it is and its timestamp
   - whether the visible text is what the template makes of the payment: your own eyes can do that
   - the policies of the certificates (BankID's own, and no test policy in production), the form of the payer's name
     and personal number, and how long the chain is beyond its three certificates and the root

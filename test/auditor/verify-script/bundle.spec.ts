@@ -92,6 +92,13 @@ withTools('verify.sh of an unpacked bundle', () => {
     expect([folder.status, folder.stdout]).toEqual([0, expect.stringContaining('seal    none')]);
   });
 
+  it('does not call the seal sound by the time of an authority that the reader did not give', () => {
+    const { status, stdout } = runChanged(() => undefined, withCa('SEAL_CA', sealing.services.rootPem));
+    expect(stdout).toMatch(/seal {4}untrusted: genuine, .*under SEAL_CA/);
+    expect(stdout).not.toMatch(/ok {6}sealed/);
+    expect(status).toBe(0);
+  });
+
   it.each(['SEAL_CA', 'TSA_CA'] as const)('refuses it where %s is another root', (name) => {
     const other = withCa(name, folders.pki.relyingParty.signatureRootPem, trusted);
     expect(said(runChanged(() => undefined, other))).toEqual(refused(new RegExp(`FAILED .* ${name}\\n$`)));
@@ -132,11 +139,15 @@ withTools('verify.sh of an unpacked bundle', () => {
     expect(said(runChanged((c) => c.set(TOKEN, other.get(TOKEN)!)))).toEqual(refused('of another seal'));
   });
 
-  it('accepts a second seal, and refuses one by a certificate that is none for seals', async () => {
+  it('accepts a second seal, of years later too, and refuses one by a certificate that is none for seals', async () => {
     const members = new Map([...sound].filter(([name]) => !/^(META-INF\/|mimetype)/.test(name)));
     const first = { signature: sound.get(SIGNATURE)!, token: sound.get(TOKEN)! };
     const { signature: second } = await sealing.seal(members, 2);
     expect(folders.run(write(unpack(writeBundle(members, first, [second]))), [], trusted).status).toBe(0);
+    const later = await Sealing.open(new Date(sealing.now.getTime() + 400 * 86_400_000));
+    const { signature: resealed } = await later.seal(members, 2);
+    const { status, stdout } = folders.run(write(unpack(writeBundle(members, first, [resealed]))), [], trusted);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/seal {4}once more: genuine/)]);
     const { certificate, privateKey: key } = sealing.services.good;
     const foreign = await sealing.seal(members, 2, {
       chain: [certificate, ...sealing.sealer().chain.slice(1)],

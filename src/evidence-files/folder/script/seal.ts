@@ -97,11 +97,17 @@ else
     same "$work/sealer-content" "$manifest" || fail "seal $number is of other bytes"
     may_seal || fail "the certificate of seal $number is not for seals"
     by=$(openssl x509 -in "$work/sealer.pem" -noout -subject -nameopt utf8,esc_ctrl,sep_comma_plus_space,sname | cut -d = -f 2-)
-    if [ -z "$seal_ca" ]; then
+    if [ "$number" -gt 1 ]; then
+      printf 'seal    once more: genuine, of these files, by %s; whose it is, sigill verify can tell\\n' "$by"
+    elif [ -z "$seal_ca" ]; then
       printf 'seal    untrusted: genuine, of these files, by %s; whose it is, SEAL_CA=ROOT.pem can tell\\n' "$by"
     else
       issued_by sealer "$seal_ca" || fail "the certificate of seal $number does not lead to SEAL_CA"
-      ok "sealed, every member, by $by"
+      if [ -n "$tsa_ca" ]; then
+        ok "sealed, every member, by $by"
+      else
+        printf 'seal    untrusted: genuine, of these files, by %s, under SEAL_CA; if its certificate was valid, TSA_CA=ROOT.pem can tell\\n' "$by"
+      fi
     fi
   done
   if [ -z "$tsa_ca" ]; then
