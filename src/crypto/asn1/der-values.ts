@@ -38,11 +38,15 @@ export function readBitOctets(value: DerValue): Buffer {
   return value.content.subarray(1);
 }
 
+/** The longest named bit list that is read has nine bits. */
+const MAX_BIT_OCTETS = 4;
+
 /** The numbers of the bits set in a named bit list, without trailing zero bits. @throws Malformed @see X.690 §11.2.2 */
 export function readNamedBits(value: DerValue): ReadonlySet<number> {
   expectTag(value, tags.bitString);
   const unused = value.at(0);
   const octets = value.content.subarray(1);
+  if (octets.length > MAX_BIT_OCTETS) throw new Malformed('DER: BIT STRING');
   if (unused === undefined || unused > 7 || (octets.length === 0 && unused > 0)) throw new Malformed('DER: BIT STRING');
   const last = octets[octets.length - 1] ?? 0;
   if (octets.length > 0 && (last & ((2 << unused) - 1)) !== 1 << unused) throw new Malformed('DER: BIT STRING padding');

@@ -43,6 +43,18 @@ describe('DER', () => {
     expect(read).toThrow(Malformed);
   });
 
+  it('refuses more values, and more bits, than there is room for', () => {
+    const wrapped = (tag: number, content: Buffer): Buffer =>
+      Buffer.concat([
+        Buffer.from([tag, 0x83, ...[16, 8, 0].map((shift) => (content.length >> shift) & 0xff)]),
+        content,
+      ]);
+    const many = wrapped(tags.sequence, Buffer.from('0500'.repeat(250_001), 'hex'));
+    expect(() => inside(readDer(many)).rest()).toThrow(Malformed);
+    const bits = wrapped(tags.bitString, Buffer.concat([Buffer.of(0), Buffer.alloc(2_200_000, 0xff)]));
+    expect(() => readNamedBits(readDer(bits))).toThrow(Malformed);
+  });
+
   it('reads what is minimal', () => {
     expect(readOid(readDer(hex('06092a864886f70d01010b')))).toBe('1.2.840.113549.1.1.11');
     expect(readOid(readDer(hex('0603883703')))).toBe('2.999.3');

@@ -21,6 +21,8 @@ export const tags = {
 } as const;
 
 const MAX_DEPTH = 24;
+/** As many entries as a CRL of 4 MiB can have; of the smallest values there would be ten times more, and no room for them. */
+const MAX_VALUES = 250_000;
 
 /** One tag-length-value. Its octets are views, not copies, and are made on demand. */
 export class DerValue {
@@ -126,7 +128,10 @@ export class DerCursor {
   /** All values up to the end. @throws Malformed */
   rest(tag?: number): DerValue[] {
     const values: DerValue[] = [];
-    while (!this.atEnd) values.push(this.next(tag));
+    while (!this.atEnd) {
+      if (values.length === MAX_VALUES) throw new Malformed('DER: too many values');
+      values.push(this.next(tag));
+    }
     return values;
   }
 

@@ -36,6 +36,13 @@ describe('a relying party name', () => {
     ]);
   });
 
+  it('is refused with more attributes than any name has', () => {
+    const one = encode([[3, 'a']]).subarray(2);
+    const many = Buffer.concat(Array.from({ length: 101 }, () => one));
+    const header = Buffer.from([0x30, 0x82, many.length >> 8, many.length & 0xff]);
+    expect(() => readName(readDer(Buffer.concat([header, many])))).toThrow(Malformed);
+  });
+
   it('is refused in another string type, or with octets that its type does not have', () => {
     expect(() => readName(readDer(encode([[3, 'a', 0x14]])))).toThrow(Malformed);
     expect(() => readName(readDer(encode([[3, 'å', 0x13]])))).toThrow(Malformed);

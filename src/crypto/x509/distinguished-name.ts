@@ -15,6 +15,8 @@ export interface DistinguishedName {
   readonly attributes: readonly NameAttribute[];
 }
 
+const MAX_ATTRIBUTES = 100;
+
 /** @throws Malformed @see RFC 5280 §4.1.2.4 */
 export function readName(value: DerValue): DistinguishedName {
   const attributes: NameAttribute[] = [];
@@ -22,6 +24,7 @@ export function readName(value: DerValue): DistinguishedName {
     // An empty set is refused: it has no first member.
     const members = inside(rdns.next(tags.set));
     do {
+      if (attributes.length === MAX_ATTRIBUTES) throw new Malformed('name: too many attributes');
       const member = inside(members.next(tags.sequence));
       const type = readOid(member.next(tags.oid));
       attributes.push({ type, value: readString(member.next()) });

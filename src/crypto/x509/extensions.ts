@@ -24,10 +24,13 @@ export interface CertificateExtensions {
   readonly ocspNoCheck: boolean;
 }
 
+const MAX_EXTENSIONS = 100;
+
 /** `Extensions ::= SEQUENCE OF Extension`. @throws Malformed @see RFC 5280 §4.1 */
 export function readExtensions(cursor: DerCursor): Extension[] {
   const extensions: Extension[] = [];
   while (!cursor.atEnd) {
+    if (extensions.length === MAX_EXTENSIONS) throw new Malformed('too many extensions');
     const fields = inside(cursor.next(tags.sequence));
     const oid = readOid(fields.next(tags.oid));
     const flag = fields.optional(tags.boolean);

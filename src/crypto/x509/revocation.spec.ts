@@ -93,6 +93,10 @@ describe('what CRLs say of a certificate', () => {
       'one of users alone and of authorities alone',
       () => ({ extensions: [scope(...[1, 2].map((tag) => contextPrimitive(tag, Buffer.from([0xff]))))] }),
     ],
+    [
+      'one with more extensions than any has',
+      () => ({ extensions: Array.from({ length: 101 }, (_, n) => extension(`1.2.${n}`, sequence())) }),
+    ],
     ['one with two scopes', () => ({ extensions: [scope(at('http://ca.example/other')), scope(at(URL))] })],
     ['one for some reasons only', () => ({ extensions: [scope(contextPrimitive(3, Buffer.from([1, 2])))] })],
     [
