@@ -63,11 +63,11 @@ export async function insertCheckpoint(scope: Scope, { bank, kind }: LedgerLog, 
 
 const IS_DUE = statement(
   'ledger.isHeadDue',
-  `select coalesce((select signed_at <= clock_timestamp() - make_interval(secs => $3)
+  `select coalesce((select signed_at not between clock_timestamp() - make_interval(secs => $3) and clock_timestamp()
                       from checkpoint where bank = $1 and kind = $2 order by size desc limit 1), true) as due`,
 );
 
-/** Whether the largest head of the log is as old as this. */
+/** Whether the largest head of the log is as old as this, or of the future, because the clock was set back. */
 export async function isHeadDue(scope: Scope, { bank, kind }: LedgerLog, seconds: number): Promise<boolean> {
   return (await maybeRow(scope, IS_DUE, [bank, kind, seconds], (row) => bool(row, 'due'))) === true;
 }

@@ -4,6 +4,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import { LedgerLogs } from '../log/ledger-logs.ts';
 import { LedgerHealth } from '../state/ledger-health.ts';
+import { Failures } from '../state/failures.ts';
 import { Heads } from './heads.ts';
 
 /** Gives all logs that have grown their heads, and the audit logs their leaves before. A log that can get none holds up no other. */
@@ -23,8 +24,11 @@ export class HeadRounds {
 
   /** @returns how many leaves the largest head added */
   async runOnce(): Promise<number> {
+    const failures = new Failures();
     let largest = 0;
-    for (const bank of await this.logs.banks()) largest = Math.max(largest, await this.#advanceLogs(bank));
+    for (const bank of await this.logs.banks())
+      largest = Math.max(largest, (await failures.collect(() => this.#advanceLogs(bank))) ?? 0);
+    failures.throwFirst();
     return largest;
   }
 

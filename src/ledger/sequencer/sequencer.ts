@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.ts';
 import { KeptNumbers } from '../log/kept-numbers.ts';
+import { Failures } from '../state/failures.ts';
 import { LedgerHealth } from '../state/ledger-health.ts';
 import { lockBank, movePending, selectWaiting } from './sequence.repository.ts';
 
@@ -24,8 +25,11 @@ export class Sequencer {
    * @returns the largest batch
    */
   async runOnce(): Promise<number> {
+    const failures = new Failures();
     let largest = 0;
-    for (const { bank } of await selectWaiting(this.database)) largest = Math.max(largest, await this.#number(bank));
+    for (const { bank } of await selectWaiting(this.database))
+      largest = Math.max(largest, (await failures.collect(() => this.#number(bank))) ?? 0);
+    failures.throwFirst();
     return largest;
   }
 

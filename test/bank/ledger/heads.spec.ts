@@ -67,6 +67,19 @@ describe('the heads of a log', () => {
     expect(await one.heads.advance(log, 0)).toBe(1);
   });
 
+  it('are signed though the last one is of the future, because the clock was ahead', async () => {
+    await storeEvidence(test, 'clock');
+    await one.advance('clock');
+    await tamper(
+      test,
+      'checkpoint',
+      `update checkpoint set signed_at = now() + interval '1 year' where bank = 'clock'`,
+    );
+    await storeEvidence(test, 'clock');
+    await one.sequencer.runOnce();
+    expect(await one.heads.advance(await one.log('clock'), 60)).toBe(1);
+  });
+
   it('are one for each size, however many instances sign at the same time', async () => {
     const instances = Array.from({ length: 4 }, () => new LedgerInstance(test, folder.path, keys));
     for (let round = 0; round < 5; round += 1) {

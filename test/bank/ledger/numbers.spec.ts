@@ -1,6 +1,8 @@
+import { listedStatements } from '../../../src/database/statement.ts';
 import type { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { LedgerInstance, ledgerFolder, ledgerKeys } from '../../support/ledger/ledger-instance.ts';
+import { tamper } from '../../support/database/tamper.ts';
 import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
 
 const folder = ledgerFolder();
@@ -72,6 +74,26 @@ describe('the evidence of a bank', () => {
     expect(await sequencer.runOnce()).toBe(2_000);
     expect(await sequencer.runOnce()).toBe(500);
     expect((await leavesOf('backlog')).at(-1)).toMatchObject({ number: '2500' });
+  });
+});
+
+describe('a bank', () => {
+  it('gets its numbers though evidence of another one can get none', async () => {
+    const [spoiled] = await storeEvidence(test, 'a-spoiled');
+    await tamper(test, 'ledger_pending', `update ledger_pending set digest = sha256('x') where evidence_id = $1`, [
+      spoiled,
+    ]);
+    await storeEvidence(test, 'b-sound');
+    await expect(sequencer.runOnce()).rejects.toThrow('a leaf of no evidence');
+    expect(await leavesOf('b-sound')).toHaveLength(1);
+    await tamper(test, 'ledger_pending', 'delete from ledger_pending where evidence_id = $1', [spoiled]);
+  });
+
+  it('is found to wait by one row, however many of its rows wait', async () => {
+    const plan = JSON.stringify(
+      await test.asOwner(`explain (analyze, format json) ${listedStatements().get('ledger.selectWaiting') ?? ''}`),
+    );
+    expect(plan).not.toContain('Aggregate');
   });
 });
 
