@@ -82,7 +82,7 @@ export class LedgerFsck {
     const log = await this.logs.findLog(bank, kind);
     if (!log) return;
     const { heads, leaves, chains } = this.checks;
-    if (kind === 'audit') yield* chains.faultsOf(log);
+    if (kind === 'audit') yield* chains.faultsOf(log, this.clock.now());
     try {
       yield* heads.faultsOf(log);
       yield* leaves.faultsOf(log, () => (tally.lost += 1));

@@ -3,16 +3,32 @@ import { bool, bytes, int, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { ChainHead } from './audit-digest.ts';
 
+/** Of leaves from before the clock was set back, those of the future say nothing. */
+const LAST_CLOSED = `(select max(closed_at) from ledger_audit_leaf
+                       where bank = $1::text and kind = 'heads' and closed_at <= clock_timestamp())`;
+
 const TRY_AUDIT_TURN = statement(
   'ledger.tryAuditTurn',
   `select pg_try_advisory_xact_lock(hashtextextended($1::text, 7311))
-          and coalesce((select max(closed_at) from ledger_audit_leaf where bank = $1::text and kind = 'heads')
-                         <= clock_timestamp() - make_interval(secs => $2), true) as due`,
+          and coalesce(${LAST_CLOSED} <= clock_timestamp() - make_interval(secs => $2), true) as due`,
 );
 
 /** Whether this transaction may close leaves of a bank: no other instance does so now, and none has within the interval. */
 export async function tryAuditTurn(tx: Tx, bank: string, intervalSeconds: number): Promise<boolean> {
   return (await maybeRow(tx, TRY_AUDIT_TURN, [bank, intervalSeconds], (row) => bool(row, 'due'))) === true;
+}
+
+const SELECT_SINCE = statement(
+  'ledger.selectUncoveredSince',
+  `select coalesce(${LAST_CLOSED} - make_interval(secs => $2), '-infinity')::text as since`,
+);
+
+/**
+ * What a bank's next leaves have to cover begins here: at its last one, and the `overlapSeconds` before it, because an event gets its
+ * time before its transaction is committed. PostgreSQL's own text.
+ */
+export async function getSince(scope: Scope, bank: string, overlapSeconds: number): Promise<string> {
+  return (await maybeRow(scope, SELECT_SINCE, [bank, overlapSeconds], (row) => text(row, 'since'))) ?? '-infinity';
 }
 
 const SELECT_CHANGED = statement(
@@ -21,24 +37,20 @@ const SELECT_CHANGED = statement(
      from (select distinct on (e.subject) e.subject, e.seq, e.hash
              from audit_event e
             where split_part(e.subject, ':', 2) = $1::text and starts_with(e.subject, 'consent:')
-              and e.recorded_at >= (select coalesce(max(closed_at) - make_interval(secs => $2), '-infinity')
-                                      from ledger_audit_leaf where bank = $1::text and kind = 'heads')
+              and e.recorded_at >= $2::timestamptz
             order by e.subject, e.seq desc) c
     where not exists (select from ledger_audit_head h where h.subject = c.subject and h.seq >= c.seq)
     limit $3`,
 );
 
-/**
- * The heads of the chains of a bank that no leaf covers yet, `limit` at most. It looks at the events since the last leaf of the bank and
- * the `overlapSeconds` before it: an event gets its time before its transaction is committed.
- */
+/** The heads of the chains of a bank that have changed since and that no leaf covers yet, `limit` at most. */
 export async function selectChangedChains(
   scope: Scope,
   bank: string,
-  overlapSeconds: number,
+  since: string,
   limit: number,
 ): Promise<readonly ChainHead[]> {
-  return rows(scope, SELECT_CHANGED, [bank, overlapSeconds, limit], (row) => ({
+  return rows(scope, SELECT_CHANGED, [bank, since, limit], (row) => ({
     subject: text(row, 'subject'),
     seq: int(row, 'seq'),
     hash: bytes(row, 'hash'),

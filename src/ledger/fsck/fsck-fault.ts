@@ -19,6 +19,7 @@ import type { LogKind } from '../log/ledger-log.ts';
  * - `leaf-changed`: its digest is not the kept one;
  * - `evidence-missing`, `evidence-changed`: the evidence of a leaf is not stored, or has another digest;
  * - `unnumbered`: evidence has waited for its number for more than a minute, or waits for none;
+ * - `audit-uncovered`: so many chains of audit events have had an event for more than two hours that no leaf covers;
  * - `audit-list-changed`: the list of chains is not the one that its leaf covers;
  * - `audit-event-missing`, `audit-event-changed`: an event that a leaf covers.
  *
@@ -41,6 +42,7 @@ export type FsckFaultKind =
   | 'evidence-missing'
   | 'evidence-changed'
   | 'unnumbered'
+  | 'audit-uncovered'
   | 'audit-list-changed'
   | 'audit-event-missing'
   | 'audit-event-changed'

@@ -94,6 +94,20 @@ export async function countUnnumbered(scope: Scope, bank: string, before: Date):
   return (await maybeRow(scope, COUNT_UNNUMBERED, [bank, before], (row) => int(row, 'count'))) ?? 0;
 }
 
+const COUNT_UNCOVERED = statement(
+  'ledger.countUncoveredChains',
+  `select count(*) as count
+     from (select distinct on (e.subject) e.subject, e.seq from audit_event e
+            where split_part(e.subject, ':', 2) = $1::text and starts_with(e.subject, 'consent:') and e.recorded_at < $2
+            order by e.subject, e.seq desc) c
+    where not exists (select from ledger_audit_head h where h.subject = c.subject and h.seq >= c.seq)`,
+);
+
+/** How many chains of a bank have an event from before a time that no leaf covers. */
+export async function countUncovered(scope: Scope, bank: string, before: Date): Promise<number> {
+  return (await maybeRow(scope, COUNT_UNCOVERED, [bank, before], (row) => int(row, 'count'))) ?? 0;
+}
+
 const SELECT_KNOWN_SIZES = statement(
   'ledger.selectKnownSizes',
   'select size from checkpoint where bank = $1 and kind = $2 and size = any($3)',

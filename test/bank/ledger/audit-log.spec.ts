@@ -155,3 +155,34 @@ describe('the audit log of a bank', () => {
     expect(await test.asOwner('select from audit_event where subject = $1 and seq = 2', [subject])).toEqual([]);
   });
 });
+
+describe('no chain is left out of the audit log', () => {
+  const appendOld = (bank: string, count: number): Promise<unknown> =>
+    test.asOwner(
+      `insert into audit_event (subject, event, recorded_at)
+       select 'consent:' || $1 || ':' || n, '{"type":"consent.authorised"}', now() - interval '10 minutes'
+         from generate_series(1, $2::int) n`,
+      [bank, count],
+    );
+  const covered = async (bank: string): Promise<number> =>
+    (await leavesOf(bank)).reduce((sum, { heads }) => sum + heads.length, 0);
+
+  it('because more had changed than fit under one leaf', async () => {
+    await appendOld('many', 20_500);
+    await one.audit.close('many', 60);
+    expect(await covered('many')).toBe(20_500);
+  });
+
+  it('because the clock was ahead when the last leaf was closed', async () => {
+    await append(chain('clock'));
+    await one.audit.close('clock', 0);
+    await tamper(
+      test,
+      'ledger_audit_leaf',
+      `update ledger_audit_leaf set closed_at = now() + interval '1 year' where bank = 'clock'`,
+    );
+    await append(chain('clock'));
+    await one.audit.close('clock', 60);
+    expect(await covered('clock')).toBe(2);
+  });
+});

@@ -94,6 +94,16 @@ describe('the comparison of a log', () => {
     expect(faults).toEqual(['rolled-back 260']);
   });
 
+  it('names chains of audit events that no leaf covers', async () => {
+    const faults = await faultsAfter('uncovered', () =>
+      test.asOwner(
+        `insert into audit_event (subject, event, recorded_at)
+         values ('consent:uncovered:1', '{"type":"consent.authorised"}', now() - interval '3 hours')`,
+      ),
+    );
+    expect(faults).toEqual(['audit audit-uncovered 1']);
+  });
+
   it('names a row that was removed, a leaf that was changed, evidence that is not that of its leaf or has none', async () => {
     const faults = await faultsAfter('rows', async () => {
       const set = (number: number, what: string): Promise<unknown> =>
