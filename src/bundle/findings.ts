@@ -110,7 +110,7 @@ export type LedgerFinding =
    * `reason` says why a kept checkpoint that was given could not be compared.
    */
   | ({ readonly state: 'exporters-word'; readonly reason?: UncomparedReason } & LedgerPlace)
-  /** And the checkpoint is the kept one, or an extension or a part of it. */
+  /** And the checkpoint is the kept one, or a part of it, or an extension of it that covers the evidence by the word of a given key. */
   | ({ readonly state: 'proved'; readonly keptSize: number } & LedgerPlace)
   | { readonly state: 'unsound'; readonly reason: LedgerReason };
 
@@ -118,7 +118,9 @@ export type UncomparedReason =
   /** Its size is another, and no tiles were given from which consistency follows. */
   | 'tiles-needed'
   /** Tiles were given, and what is needed of them cannot be read. */
-  | 'tiles-unreadable';
+  | 'tiles-unreadable'
+  /** It is older than the evidence, and no given key signed the newer one: who has the tiles could have put the evidence behind it. */
+  | 'not-covered';
 
 /** Why a place in the ledger is refused. */
 export type LedgerReason =

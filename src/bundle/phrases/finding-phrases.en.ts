@@ -56,6 +56,8 @@ export const english: FindingPhrases = {
   uncompared: {
     'tiles-needed': "the kept checkpoint has another size: the ledger's tiles are needed to compare them",
     'tiles-unreadable': "the kept checkpoint has another size, and the ledger's tiles cannot be read",
+    'not-covered':
+      'the kept checkpoint is older than this evidence, and no key that is trusted here signed the newer one',
   },
   ledgerReasons: {
     format: 'proof or checkpoint cannot be read',

@@ -59,6 +59,8 @@ export const swedish: FindingPhrases = {
       'den sparade kontrollpunkten har en annan storlek: liggarens delar (tiles) behövs för att jämföra dem',
     'tiles-unreadable':
       'den sparade kontrollpunkten har en annan storlek, och liggarens delar (tiles) går inte att läsa',
+    'not-covered':
+      'den sparade kontrollpunkten är äldre än beviset, och ingen nyckel som godtas här har signerat den nyare',
   },
   ledgerReasons: {
     format: 'beviset eller kontrollpunkten går inte att läsa',

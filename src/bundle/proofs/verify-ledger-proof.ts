@@ -105,7 +105,9 @@ async function compareKept(
   const [older, newer] = kept.size < size ? [kept, { size, root }] : [{ size, root }, kept];
   const proof = await findConsistencyProof(tilesOf(origin), older.size, newer.size);
   if (!proof) return { state: 'exporters-word', ...place, reason: 'tiles-unreadable' };
-  return isConsistent({ older, newer, proof }) ? proved : unsound('inconsistent');
+  if (!isConsistent({ older, newer, proof })) return unsound('inconsistent');
+  const isVouchedFor = place.number <= kept.size || place.signedBy.length > 0;
+  return isVouchedFor ? proved : { state: 'exporters-word', ...place, reason: 'not-covered' };
 }
 
 /** Undefined where the tiles cannot be read, for whatever reason: then nothing is known. */

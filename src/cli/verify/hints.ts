@@ -16,6 +16,10 @@ export function hintsOf({ seal, ledger }: Findings): readonly string[] {
       'reason' in ledger && ledger.reason === 'tiles-needed',
       'the checkpoints differ in size: give the tiles with --ledger',
     ],
+    [
+      'reason' in ledger && ledger.reason === 'not-covered',
+      'the kept checkpoint is older than the evidence: give the key that signed the newer one with --ledger-key',
+    ],
   ] as const;
   return hints.flatMap(([isOpen, hint]) => (isOpen ? [hint] : []));
 }

@@ -114,6 +114,23 @@ describe('a proof from a ledger', () => {
     expect(await findingOf(other, own)).toEqual({ state: 'unsound', reason: 'key' });
   });
 
+  it('proves no evidence behind a checkpoint that is older, unless a given key signed the newer one', async () => {
+    const log = new SmallLog(own);
+    const older = await log.grow(...someEntries(2, 1));
+    const head = await log.grow(digest);
+    const proof = await inclusionProof(log.read, 2, 3);
+    const file = Buffer.from(formatProofFile({ index: 2, proof, checkpoint: Buffer.from(head.note) }));
+    const stateOf = async (kept: SmallHead, ...ledgerKeys: readonly string[]): Promise<unknown> => {
+      const { ledger } = makeBundleTrust({ ...noTrust, ledgerKeys, kept: kept.note }, () => log.read);
+      return verifyLedgerProof({ proof: file, token: undefined }, digest, ledger);
+    };
+    expect(await stateOf(older)).toMatchObject({ state: 'exporters-word', reason: 'not-covered' });
+    expect(await stateOf(older, formatVerifierKey(log.key))).toMatchObject({ state: 'proved', keptSize: 2 });
+    expect(await stateOf(head)).toMatchObject({ state: 'proved', keptSize: 3 });
+    await log.grow(...someEntries(1, 7));
+    expect(await stateOf(await log.grow(...someEntries(1, 8)))).toMatchObject({ state: 'proved', keptSize: 5 });
+  });
+
   it('with an origin that can name no key is malformed, and stops no verifier', async () => {
     expect(await findingOf('sigill.example/ledger/a b', own)).toEqual({ state: 'unsound', reason: 'format' });
   });
