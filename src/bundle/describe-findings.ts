@@ -28,6 +28,13 @@ export function describeFindings(
   return [sealRow(findings, phrases), ledgerRow(findings.ledger, phrases), timeRow(findings, phrases, timeOf)];
 }
 
+/** What is shown to be wrong, a line for each: the verdict on the signature, which may be good in itself, does not say it. */
+export function describeUnsound(findings: Findings, phrases: FindingPhrases): readonly string[] {
+  return describeFindings(findings, phrases)
+    .filter(({ mark }) => mark === 'bad')
+    .map(({ label, state, sentences }) => `${label}: ${[state, ...sentences].join('; ')}`);
+}
+
 /** The same as lines of a text: one for each sentence. */
 export function formatFindings(findings: Findings, phrases: FindingPhrases): readonly string[] {
   return [

@@ -12,6 +12,7 @@ import { swedish } from './phrases/finding-phrases.sv.ts';
 /** What is said of seal, ledger and time in one language. A reason without words does not compile. */
 export interface FindingPhrases {
   readonly around: string;
+  readonly unsoundAmong: (count: number) => string;
   readonly container: string;
   readonly containers: Readonly<Record<Container, string>>;
   readonly seal: string;

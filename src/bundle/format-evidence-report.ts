@@ -1,14 +1,15 @@
 import { languages } from '../evidence-files/report-phrases.ts';
 import { formatReport } from '../evidence-files/report-text.ts';
-import { formatFindings } from './describe-findings.ts';
+import { describeUnsound, formatFindings } from './describe-findings.ts';
 import type { EvidenceReport, TrustedIssuers } from './findings.ts';
 import { findingPhrases, type FindingPhrases } from './finding-phrases.ts';
 
-/** The report for people as a text: the verdict, the checks, then what vouches for the evidence as a whole. */
+/** The report for people as a text: what is shown to be wrong, the verdict, the checks, then what vouches for the evidence as a whole. */
 export function formatEvidenceReport(report: EvidenceReport, language: keyof typeof languages): string {
   const phrases = findingPhrases[language];
   const around = [...formatFindings(report, phrases), ...formatTrusted(report.trusted, phrases)];
-  return formatReport(report, languages[language], around);
+  const unsound = describeUnsound(report, phrases).map((line) => `${line}\n`);
+  return `${unsound.join('')}${formatReport(report, languages[language], around)}`;
 }
 
 /** What is trusted, for a reader who wonders why a seal is not. */

@@ -172,7 +172,7 @@ function outputOf(plans: readonly Plan[], options: VerifyOptions, language: Lang
     return { sink, end: ({ verdict }) => void process.stdout.write(`${JSON.stringify(sink.whole(verdict))}\n`) };
   }
   const sink = new TextSink(others.length > 0, language);
-  return { sink, end: ({ verdict }) => print(formatMany(sink, verdict, phrases), language) };
+  return { sink, end: ({ verdict }) => print(formatMany(sink, verdict, phrases, findingPhrases[language]), language) };
 }
 
 function isOneEvidence(plan: Plan): boolean {

@@ -2,6 +2,7 @@ import type { FindingPhrases } from '../finding-phrases.ts';
 
 export const english: FindingPhrases = {
   around: 'What vouches for it as a whole',
+  unsoundAmong: (count) => `${count} with a seal, a place in the ledger or a timestamp that is UNSOUND`,
   container: 'handed over as',
   containers: {
     folder: 'an evidence folder',

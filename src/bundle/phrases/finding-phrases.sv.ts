@@ -2,6 +2,7 @@ import type { FindingPhrases } from '../finding-phrases.ts';
 
 export const swedish: FindingPhrases = {
   around: 'Vad som styrker beviset som helhet',
+  unsoundAmong: (count) => `${count} med en försegling, en plats i liggaren eller en tidsstämpel som INTE STÄMMER`,
   container: 'överlämnat som',
   containers: {
     folder: 'bevismapp',

@@ -1,3 +1,4 @@
+import type { FindingPhrases } from '../../bundle/finding-phrases.ts';
 import type { Report } from '../../verification/report.ts';
 import { flagOf } from '../../evidence-files/report-text.ts';
 import type { ReportPhrases } from '../../evidence-files/report-phrases.ts';
@@ -5,10 +6,16 @@ import type { TextSink } from './sinks.ts';
 
 type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 
-/** Many evidences: the worst in the first line, then one line for each. */
-export function formatMany(sink: TextSink, verdict: Verdict | undefined, phrases: ReportPhrases): string {
+/** Many evidences: first what is wrong around them, which no verdict says, and the worst verdict; then one line for each. */
+export function formatMany(
+  sink: TextSink,
+  verdict: Verdict | undefined,
+  phrases: ReportPhrases,
+  { unsoundAmong }: FindingPhrases,
+): string {
   const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
   const lines = [
+    ...(sink.unsound > 0 ? [unsoundAmong(sink.unsound)] : []),
     verdict ? `${flagOf(flag)}${describeVerdict(verdict, phrases)}` : phrases.noEvidence,
     phrases.examined(sink.lines.length),
     ...sink.seals,

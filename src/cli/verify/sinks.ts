@@ -109,6 +109,8 @@ export class TextSink implements Sink {
   readonly lines: string[] = [];
   readonly seals: string[] = [];
   readonly warnings: string[] = [];
+  /** How many bundles have something around them that is shown to be wrong. */
+  unsound = 0;
   readonly environments = new Set<Report['environment']>();
   readonly #notices: Notices;
 
@@ -135,6 +137,7 @@ export class TextSink implements Sink {
   #around(report: Report | undefined): string {
     if (!isAboutBundle(report)) return '';
     const rows = describeFindings(report, findingPhrases[this.language]);
+    if (rows.some(({ mark }) => mark === 'bad')) this.unsound += 1;
     return `\n      ${rows.map(({ label, state }) => `${label}: ${state}`).join(', ')}`;
   }
 

@@ -1,3 +1,8 @@
+import { findingPhrases } from '../../../src/bundle/finding-phrases.ts';
+import { formatEvidenceReport } from '../../../src/bundle/format-evidence-report.ts';
+import { formatMany } from '../../../src/cli/verify/print-many.ts';
+import { TextSink } from '../../../src/cli/verify/sinks.ts';
+import type { Report } from '../../../src/verification/report.ts';
 import { parseTrustAnchor } from '../../../src/verification/trust-anchors.ts';
 import { formatReport } from '../../../src/evidence-files/report-text.ts';
 import { languages } from '../../../src/evidence-files/report-phrases.ts';
@@ -20,6 +25,23 @@ describe('a report', () => {
     const text = formatReport(bareReportOf(makeVector()), languages[language]);
     expect(text).toContain(path.unpinned);
     expect(text).not.toContain(path.production);
+  });
+
+  it('says first that a seal does not hold, beside a signature that may be genuine, alone and among many', () => {
+    const seal = { state: 'unsound', reason: 'member-changed', member: 'consent.json' } as const;
+    const nothing = { ledger: { state: 'none' }, trusted: { seals: [], timestamps: [], ledgers: [] } } as const;
+    const report = { ...bareReportOf(makeVector()), ...nothing, container: 'bundle', seal } as const;
+    const said = 'seal: UNSOUND; a file was changed after sealing (consent.json)';
+    expect(formatEvidenceReport(report, 'en').split('\n')[0]).toBe(said);
+    const sealless = { ...report, container: 'folder', seal: { state: 'none' } } as const;
+    expect(formatEvidenceReport(sealless, 'en').split('\n')[0]).toContain(report.indication);
+    const first = (...reports: readonly Report[]): string | undefined => {
+      const sink = new TextSink(false, 'en');
+      for (const one of reports) sink.evidence('many', { name: 'a.asice', report: one, reason: undefined });
+      return formatMany(sink, report, languages.en, findingPhrases.en).split('\n')[0];
+    };
+    expect(first(report, report, sealless)).toBe('2 with a seal, a place in the ledger or a timestamp that is UNSOUND');
+    expect(first(sealless)).toContain(report.indication);
   });
 
   it.each([
