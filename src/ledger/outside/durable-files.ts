@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, opendir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { SECOND_MS } from '../../kernel/clock.ts';
+import { BoundedCalls } from './bounded-calls.ts';
 import { DirectoryFault, codeOf, directoryFault } from './directory-fault.ts';
 
 /** A file to write, by its path below the directory. */
@@ -9,17 +11,28 @@ export interface NamedFile {
   readonly bytes: Uint8Array;
 }
 
+/** Less than a transaction may be idle in which a file is written. */
+const PATIENCE_MS = 15 * SECOND_MS;
+
 /**
  * Files below one directory, which are on disk when the methods return. Needs hard links and an atomic `rename`, as POSIX file
  * systems and NFS have them.
  */
 export class DurableFiles {
-  constructor(readonly root: string) {}
+  readonly #calls: BoundedCalls;
+
+  /** @param patienceMs how long the file system may take for one step, before it counts as `unavailable` */
+  constructor(
+    readonly root: string,
+    patienceMs = PATIENCE_MS,
+  ) {
+    this.#calls = new BoundedCalls(patienceMs);
+  }
 
   /** @returns undefined where there is no such file @throws DirectoryFault */
   async find(path: string): Promise<Buffer | undefined> {
     try {
-      return await readFile(join(this.root, path));
+      return await this.#calls.run(() => readFile(join(this.root, path)));
     } catch (error) {
       if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error))) throw directoryFault(error, path);
       await this.checkRoot();
@@ -35,7 +48,7 @@ export class DurableFiles {
     await this.checkRoot();
     for (const file of files) await this.#attempt(file.path, () => this.#createOne(file));
     const folders = new Set(files.flatMap(({ path }) => this.#foldersOf(path)));
-    for (const folder of folders) await this.#attempt(relative(this.root, folder), () => sync(folder));
+    for (const folder of folders) await this.#attempt(relative(this.root, folder), () => this.#sync(folder));
   }
 
   /** Puts a file in the place of another in one step. @throws DirectoryFault */
@@ -43,33 +56,58 @@ export class DurableFiles {
     await this.checkRoot();
     await this.#attempt(path, async () => {
       const target = join(this.root, path);
-      await mkdir(dirname(target), { recursive: true });
-      await written(target, bytes, (temporary) => rename(temporary, target));
-      for (const folder of this.#foldersOf(path)) await sync(folder);
+      await this.#makeFolder(target);
+      await this.#calls.run(() => written(target, bytes, (temporary) => rename(temporary, target)));
+      for (const folder of this.#foldersOf(path)) await this.#sync(folder);
     });
   }
 
   /** @throws DirectoryFault `gone` where the directory is not there: it is never made, because it may be a mount that is missing */
   async checkRoot(): Promise<void> {
-    const root = await stat(this.root).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return undefined;
-      throw directoryFault(error, '');
-    });
+    const root = await this.#calls
+      .run(() => stat(this.root))
+      .catch((error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return undefined;
+        throw directoryFault(error, '');
+      });
     if (!root?.isDirectory()) throw new DirectoryFault('gone', '');
+  }
+
+  /** The names in a folder, in no order; none where it is not there. @throws DirectoryFault */
+  async *names(folder: string): AsyncGenerator<string> {
+    try {
+      const opened = await this.#calls.run(() => opendir(join(this.root, folder), { bufferSize: 1024 }));
+      try {
+        const next = () => this.#calls.run(() => opened.read());
+        for (let entry = await next(); entry; entry = await next()) yield entry.name;
+      } finally {
+        await this.#calls.run(() => opened.close());
+      }
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw directoryFault(error, folder);
+      await this.checkRoot();
+    }
   }
 
   async #createOne({ path, bytes }: NamedFile): Promise<void> {
     const target = join(this.root, path);
-    await mkdir(dirname(target), { recursive: true });
+    await this.#makeFolder(target);
     if (await this.#isThere(path, bytes)) return;
-    await written(target, bytes, async (temporary) => {
-      try {
-        await link(temporary, target);
-      } catch (error) {
-        // Another instance was first.
-        if (codeOf(error) !== 'EEXIST' || !(await this.#isThere(path, bytes))) throw error;
-      }
-    });
+    try {
+      await this.#calls.run(() => written(target, bytes, (temporary) => link(temporary, target)));
+    } catch (error) {
+      // Another instance was first.
+      if (codeOf(error) !== 'EEXIST' || !(await this.#isThere(path, bytes))) throw error;
+    }
+  }
+
+  async #makeFolder(target: string): Promise<void> {
+    await this.#calls.run(() => mkdir(dirname(target), { recursive: true }));
+  }
+
+  /** Makes the names in a folder durable. */
+  async #sync(folder: string): Promise<void> {
+    await this.#calls.run(() => sync(folder));
   }
 
   async #isThere(path: string, bytes: Uint8Array): Promise<boolean> {

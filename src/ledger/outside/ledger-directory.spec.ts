@@ -1,8 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { formatCheckpoint } from '../../crypto/tlog/checkpoint.ts';
 import { formatSignature, signNote } from '../../crypto/tlog/note.ts';
 import { newTiles, rootOf, withFiles, type ReadTile } from '../../crypto/tlog/tiles.ts';
@@ -198,3 +210,35 @@ withMounts(
     });
   },
 );
+
+describe('a file system that hangs', () => {
+  const held = (): string => join(root, LOG, 'checkpoint');
+  /** Opening it waits for a writer, as a file of a network waits for its server. */
+  const hang = (): void => {
+    mkdirSync(join(root, LOG));
+    spawnSync('mkfifo', [held()]);
+  };
+  const release = (): void => closeSync(openSync(held(), constants.O_RDWR | constants.O_NONBLOCK));
+
+  it('holds up nothing else in the process, and is given up', async () => {
+    hang();
+    const directory = new LedgerDirectory(root, 50);
+    const asked = Array.from({ length: 8 }, () => reasonOf(directory.findNewest(LOG)));
+    const other = await Promise.race([stat(root).then(() => 'answered'), setTimeout(2_000, 'held up')]);
+    if (other === 'answered') expect(new Set(await Promise.all(asked))).toEqual(new Set(['unavailable']));
+    release();
+    expect(other).toBe('answered');
+  });
+
+  it('is asked again when it answers', async () => {
+    hang();
+    const directory = new LedgerDirectory(root, 50);
+    const given = await Promise.all([directory, directory].map((each) => reasonOf(each.findNewest(LOG))));
+    expect(given).toEqual(['unavailable', 'unavailable']);
+    expect(await reasonOf(directory.checkThere())).toBe('unavailable');
+    release();
+    rmSync(held());
+    await setTimeout(50);
+    expect(await reasonOf(directory.findNewest(LOG))).toBe('none');
+  });
+});

@@ -1,10 +1,8 @@
-import { opendir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseCheckpoint, type Checkpoint } from '../../crypto/tlog/checkpoint.ts';
 import { parseNote } from '../../crypto/tlog/note.ts';
 import { parseTilePath } from '../../crypto/tlog/tile-path.ts';
 import type { ReadTile, TileFile } from '../../crypto/tlog/tiles.ts';
-import { DirectoryFault, codeOf, directoryFault } from './directory-fault.ts';
+import { DirectoryFault } from './directory-fault.ts';
 import { DurableFiles } from './durable-files.ts';
 
 /** A checkpoint as it was kept. */
@@ -32,12 +30,15 @@ const KEPT = /^[0-9]{20}$/;
  */
 export class LedgerDirectory {
   readonly #files: DurableFiles;
-  /** The largest size that was found by listing, once for each log. */
-  readonly #listed = new Map<string, number>();
+  /** The largest size that was seen of each log. */
+  readonly #largest = new Map<string, number>();
 
-  /** @param root an absolute path of a directory that is there */
-  constructor(root: string) {
-    this.#files = new DurableFiles(root);
+  /**
+   * @param root an absolute path of a directory that is there
+   * @param patienceMs see {@link DurableFiles}
+   */
+  constructor(root: string, patienceMs?: number) {
+    this.#files = new DurableFiles(root, patienceMs);
   }
 
   /** @throws DirectoryFault `gone` */
@@ -120,32 +121,27 @@ export class LedgerDirectory {
   }
 
   /**
-   * The largest checkpoint that was ever kept here. A process that died may have left one that is not yet shown as the newest, so
-   * the first call for a log lists all.
+   * The largest checkpoint that was ever kept here. It need not be the one that is shown as the newest: a process may have died before
+   * it showed it, or one that was held up for long may have shown an older one. So all are listed at the first call for a log, and
+   * where the one that is shown is smaller than one that is known.
+   * @param atLeast the size of one that was published
    * @throws DirectoryFault, Malformed
    */
-  async largestCheckpoint(logId: string): Promise<KeptCheckpoint | undefined> {
-    let listed = this.#listed.get(logId);
-    if (listed === undefined) {
-      listed = 0;
-      for await (const size of this.sizes(logId)) listed = Math.max(listed, size);
-      this.#listed.set(logId, listed);
-    }
+  async largestCheckpoint(logId: string, atLeast = 0): Promise<KeptCheckpoint | undefined> {
     const newest = await this.findNewest(logId);
-    if (newest && newest.size >= listed) return newest;
-    return listed === 0 ? undefined : this.#getCheckpoint(logId, listed);
+    const known = this.#largest.get(logId) ?? Infinity;
+    let largest = newest?.size ?? 0;
+    if (largest < known || largest < atLeast)
+      for await (const size of this.sizes(logId)) largest = Math.max(largest, size);
+    this.#largest.set(logId, largest);
+    if (newest?.size === largest) return newest;
+    return largest === 0 ? undefined : this.#getCheckpoint(logId, largest);
   }
 
   /** The sizes of all kept checkpoints, in no order. @throws DirectoryFault */
   async *sizes(logId: string): AsyncGenerator<number> {
-    const folder = `${folderOf(logId)}/checkpoints`;
-    try {
-      const names = await opendir(join(this.#files.root, folder), { bufferSize: 1024 });
-      for await (const { name } of names) if (KEPT.test(name)) yield Number(name);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw directoryFault(error, folder);
-      await this.#files.checkRoot();
-    }
+    for await (const name of this.#files.names(`${folderOf(logId)}/checkpoints`))
+      if (KEPT.test(name)) yield Number(name);
   }
 
   /**
