@@ -25,10 +25,10 @@ export class KeptHeads {
    * @throws DirectoryFault
    */
   async findHead(log: LedgerLog): Promise<KeptCheckpoint | undefined> {
-    const note = await this.directory.largestCheckpoint(log.folder);
+    const [, published] = await selectLatest(this.database, log);
+    const note = await this.directory.largestCheckpoint(log.folder, published?.size);
     const kept = note && this.#open(log, note);
     if (kept) await this.#check(log, kept);
-    const [, published] = await selectLatest(this.database, log);
     if (published && published.size > (kept?.size ?? 0)) throw new LedgerFault('behind', log.folder);
     return note;
   }

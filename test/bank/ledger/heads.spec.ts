@@ -80,6 +80,24 @@ describe('the heads of a log', () => {
     expect(await one.heads.advance(await one.log('clock'), 60)).toBe(1);
   });
 
+  it('go on after an instance that was held up for long has shown an older one as the newest', async () => {
+    const shown: Buffer[] = [];
+    for (let size = 1; size <= 3; size += 1) {
+      await storeEvidence(test, 'held-up');
+      await one.advance('held-up');
+      if (size === 1) await other.directory.largestCheckpoint((await one.log('held-up')).folder);
+      const { folder: path } = await one.log('held-up');
+      shown.push(readFileSync(join(folder.path, path, 'checkpoint')));
+    }
+    for (const [at, instance] of [one, other].entries()) {
+      const { folder: path } = await one.log('held-up');
+      writeFileSync(join(folder.path, path, 'checkpoint'), shown[0] ?? '');
+      await storeEvidence(test, 'held-up');
+      expect(await instance.advance('held-up')).toBe(1);
+      expect(await newest('held-up')).toMatchObject({ size: 4 + at });
+    }
+  });
+
   it('are one for each size, however many instances sign at the same time', async () => {
     const instances = Array.from({ length: 4 }, () => new LedgerInstance(test, folder.path, keys));
     for (let round = 0; round < 5; round += 1) {
