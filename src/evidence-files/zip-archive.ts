@@ -40,7 +40,10 @@ const STORED = 0;
 const DEFLATED = 8;
 const FILE_TYPE = 0o170000;
 const SYMLINK = 0o120000;
-const PLAIN_TYPES: readonly number[] = [0, 0o100000, 0o040000];
+const REGULAR = 0o100000;
+const DIRECTORY = 0o040000;
+/** What MS-DOS calls a directory. Readers go by this, by the type of Unix, or by the slash. */
+const DOS_DIRECTORY = 0x10;
 const DESCRIPTOR_FLAG = 0x08;
 /** How well it was packed, a descriptor behind the member, names in UTF-8: none changes what a member is. */
 const KNOWN_FLAGS = 0x06 | DESCRIPTOR_FLAG | 0x0800;
@@ -148,7 +151,8 @@ function checkEntry(entry: Entry, limits: ArchiveLimits): void {
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) refuse('zip.compression');
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
   if (type === SYMLINK) refuse('zip.link');
-  if (!PLAIN_TYPES.includes(type)) refuse('zip.special');
+  const isSaidFolder = type === DIRECTORY || (entry.externalFileAttributes & DOS_DIRECTORY) !== 0;
+  if (![0, REGULAR, DIRECTORY].includes(type) || (isSaidFolder && !isFolder)) refuse('zip.special');
   if ((entry.generalPurposeBitFlag & ~KNOWN_FLAGS) !== 0) refuse('zip.flags');
   if (entry.fileCommentLength > 0) refuse('zip.hidden-bytes');
   if (!entry.extraFields.every(({ id, data }) => isHarmless(id, data.length, [ZIP64]))) refuse('zip.extra-field');

@@ -88,6 +88,8 @@ describe('a ZIP', () => {
     ['a field that is cut off', [{ ...index, localExtra: unixTimes.subarray(0, 6) }], 'zip.extra-field'],
     ['flags that mask the header', [{ ...index, flags: 0x2000 }], 'zip.flags'],
     ['a device among its members', [{ ...index, attributes: 0o020644 * 65_536 }], 'zip.special'],
+    ['a file that is a directory by Unix', [{ ...index, attributes: 0o040755 * 65_536 }], 'zip.special'],
+    ['a file that is a directory by DOS', [{ ...index, attributes: 0x10 }], 'zip.special'],
     ['a FIFO among its members', [{ ...index, attributes: 0o010644 * 65_536 }], 'zip.special'],
     ['a file and a folder of one name', [packed, { name: 'one/a.txt/', content: Buffer.alloc(0) }], 'zip.name-twice'],
     ['two spellings of one name', [{ ...index, name: './index.csv' }, index], 'zip.foreign-name'],
