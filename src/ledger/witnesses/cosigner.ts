@@ -5,13 +5,21 @@ import { formatSignature } from '../../crypto/tlog/note.ts';
 import { consistencyProof } from '../../crypto/tlog/tiles.ts';
 import { Database } from '../../database/database.ts';
 import { tryTurn } from '../heads/checkpoint.repository.ts';
-import { logKinds, type LedgerLog } from '../log/ledger-log.ts';
+import { logKinds, type LedgerLog, type LogKind } from '../log/ledger-log.ts';
 import { LedgerLogs } from '../log/ledger-logs.ts';
 import { LedgerDirectory, type KeptCheckpoint } from '../outside/ledger-directory.ts';
+import { Failures } from '../state/failures.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
-import { insertCosignature, selectCosignaturesOfHead } from './cosignature.repository.ts';
+import { insertCosignature, selectCosignaturesOfHead, type Cosignature } from './cosignature.repository.ts';
 import { WitnessFailure } from './witness-failure.ts';
 import { WitnessHealth } from './witness-health.ts';
+
+/** A head that witnesses are to be asked about, or that is to be shown with what they signed. */
+interface DueHead {
+  readonly log: LedgerLog;
+  readonly own: KeptCheckpoint;
+  readonly missing: readonly Witness[];
+}
 
 /**
  * Has the newest head of each log cosigned by the witnesses of its bank, and shows it with their signatures. Each signature is stored
@@ -22,6 +30,8 @@ export class Cosigner implements OnApplicationShutdown {
   readonly #agent = new Agent();
   /** By witness and log, the size of the last head that it cosigned. */
   readonly #known = new Map<string, number>();
+  /** The one that is shown now. */
+  #shown: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -31,47 +41,60 @@ export class Cosigner implements OnApplicationShutdown {
     private readonly health: WitnessHealth,
   ) {}
 
-  /** One round. A bank or a witness that fails holds up no other. */
+  /**
+   * One round. A bank or a witness that fails holds up no other: all witnesses are asked at the same time. Database and folder are used
+   * for one log after the other, so that requests find connections however many banks there are.
+   */
   async runOnce(): Promise<void> {
-    const rounds = this.clients.banks().flatMap(({ id, ledger }) =>
-      logKinds.map(async (kind) => {
-        if (!ledger || ledger.witnesses.length === 0) return;
-        const log = await this.logs.findLog(id, kind);
-        if (log) await this.#cosignNewest(log, ledger.witnesses);
-      }),
-    );
-    const failed = (await Promise.allSettled(rounds)).find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
+    const failures = new Failures();
+    const due: DueHead[] = [];
+    for (const { id, ledger } of this.clients.banks())
+      for (const kind of ledger && ledger.witnesses.length > 0 ? logKinds : []) {
+        const found = await failures.collect(() => this.#findDue(id, kind, ledger?.witnesses ?? []));
+        if (found) due.push(found);
+      }
+    await Promise.all(due.map((head) => failures.collect(() => this.#cosign(head))));
+    failures.throwFirst();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#agent.destroy();
   }
 
-  async #cosignNewest(log: LedgerLog, witnesses: readonly Witness[]): Promise<void> {
-    const newest = await this.directory.findNewest(log.folder);
+  /** The newest head of a log, if a witness can be asked to sign it, or it is not shown with all that have. */
+  async #findDue(bank: string, kind: LogKind, witnesses: readonly Witness[]): Promise<DueHead | undefined> {
+    const log = await this.logs.findLog(bank, kind);
+    const newest = log && (await this.directory.findNewest(log.folder));
     const own = newest && (await this.directory.findCheckpoint(log.folder, newest.size));
-    if (!own) return;
-    const { size } = own;
-    const signed = new Set((await selectCosignaturesOfHead(this.database, log, size)).map(({ witness }) => witness));
-    const missing = witnesses.filter((witness) => !signed.has(nameOf(witness)));
-    await Promise.all(missing.map((witness) => this.#ask(log, witness, { size, note: own.note.toString() })));
-    await this.#show(log, own);
+    if (!own) return undefined;
+    const signed = await selectCosignaturesOfHead(this.database, log, own.size);
+    const missing = witnesses.filter(
+      (witness) => !signed.some((one) => one.witness === nameOf(witness)) && this.health.isDue(subjectOf(witness, log)),
+    );
+    const isShown = newest.note.equals(withLines(own, signed));
+    return isShown && missing.length === 0 ? undefined : { log, own, missing };
+  }
+
+  async #cosign({ log, own, missing }: DueHead): Promise<void> {
+    await Promise.all(missing.map((witness) => this.#ask(log, witness, own)));
+    const shown = this.#shown.then(() => this.#show(log, own));
+    this.#shown = shown.catch(() => undefined);
+    await shown;
   }
 
   /** In the turn of the log, or in a later round: a head that is published meanwhile must not be replaced by this older one. */
-  async #show(log: LedgerLog, { size, note }: KeptCheckpoint): Promise<void> {
+  async #show(log: LedgerLog, own: KeptCheckpoint): Promise<void> {
     await this.database.inTransaction(async (tx) => {
       if (!(await tryTurn(tx, log))) return;
-      const lines = (await selectCosignaturesOfHead(tx, log, size)).map(({ line }) => line);
-      await this.directory.showNewest(log.folder, note.toString() + lines.join(''));
+      const signed = await selectCosignaturesOfHead(tx, log, own.size);
+      await this.directory.showNewest(log.folder, withLines(own, signed).toString());
     });
   }
 
-  async #ask(log: LedgerLog, witness: Witness, { size, note }: { size: number; note: string }): Promise<void> {
+  async #ask(log: LedgerLog, witness: Witness, own: KeptCheckpoint): Promise<void> {
     const name = nameOf(witness);
-    const what = `${witness.key.name} of ${log.origin}`;
-    if (!this.health.isDue(what)) return;
+    const what = subjectOf(witness, log);
+    const [size, note] = [own.size, own.note.toString()];
     const consistencyFrom = (older: number) => consistencyProof(this.directory.readTile(log.folder), older, size);
     try {
       const known = Math.min(size, this.#known.get(what) ?? 0);
@@ -84,6 +107,15 @@ export class Cosigner implements OnApplicationShutdown {
       this.health.failed(what, error.reason);
     }
   }
+}
+
+/** What a health is kept of. */
+function subjectOf({ key }: Witness, { origin }: LedgerLog): string {
+  return `${key.name} of ${origin}`;
+}
+
+function withLines({ note }: KeptCheckpoint, signed: readonly Cosignature[]): Buffer {
+  return Buffer.from(note.toString() + signed.map(({ line }) => line).join(''));
 }
 
 function nameOf({ key }: Witness): string {

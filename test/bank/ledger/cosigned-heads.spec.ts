@@ -3,6 +3,8 @@ import { openNote } from '../../../src/crypto/tlog/note.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import type { ClientId } from '../../../src/kernel/ids.ts';
 import { tryTurn } from '../../../src/ledger/heads/checkpoint.repository.ts';
+import type { LogKind } from '../../../src/ledger/log/ledger-log.ts';
+import type { LedgerLogs } from '../../../src/ledger/log/ledger-logs.ts';
 import { Cosigner } from '../../../src/ledger/witnesses/cosigner.ts';
 import { WitnessHealth } from '../../../src/ledger/witnesses/witness-health.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
@@ -126,6 +128,33 @@ describe('a head of a bank’s log', () => {
     await cosigner.runOnce();
     expect(await signersOf('down')).toEqual(['w.example/1', 'w.example/2']);
     expect(await metrics.exposition()).toContain('sigill_ledger_uncosigned_seconds 0');
+  });
+
+  it('takes one connection at a time, however many banks have witnesses, and none to write what is shown', async () => {
+    const many = Array.from({ length: 50 }, (_, at) => bank(`bank-${at}`, registered));
+    const [finding, transactions] = [{ now: 0, most: 0 }, { begun: 0 }];
+    const logs = {
+      findLog: async (id: string, kind: LogKind) => {
+        finding.most = Math.max(finding.most, (finding.now += 1));
+        const found = await one.logs.findLog(id, kind);
+        finding.now -= 1;
+        return found;
+      },
+    } as unknown as LedgerLogs;
+    await cosigner.runOnce();
+    const counting = new Proxy(test.database, {
+      get: (target, name) => {
+        if (name === 'inTransaction') transactions.begun += 1;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const clients = new Clients([...many, bank('both', registered)]);
+    const health = new WitnessHealth(clock, new Metrics());
+    const counted = new Cosigner(counting, clients, logs, one.directory, health);
+    await counted.runOnce();
+    await counted.onApplicationShutdown();
+    expect([finding.most, transactions.begun]).toEqual([1, 0]);
   });
 
   it('of a bank without witnesses is shown with the log’s own signature', async () => {
