@@ -32,18 +32,21 @@ export interface DetachedSeal {
 }
 
 /**
- * What the seals of a bundle are worth: the container and each manifest, then each signature with its timestamp. One unsound seal
- * makes the bundle unsound; of sound and untrusted ones, the first sound one is reported.
+ * What the seals of a bundle are worth: the container and each manifest, then each signature with its timestamp. One unsound seal,
+ * or one with an unsound timestamp, is what is reported; of sound and untrusted ones, the first sound one is reported.
  */
 export function verifySeal({ fault, seals, token }: Bundle, trust: SealTrust): SealFinding {
   if (fault) return { state: 'unsound', ...fault };
   const findings = seals.map(({ number, manifest: content, signature }) =>
     verifyDetachedSeal({ content, signature, token: number === 1 ? token : undefined }, trust),
   );
-  const decisive = (['unsound', 'sound', 'untrusted'] as const).map((wanted) =>
-    findings.find(({ state }) => state === wanted),
+  const first = (isWanted: (finding: SealFinding) => boolean): SealFinding | undefined => findings.find(isWanted);
+  return (
+    first(({ state }) => state === 'unsound') ??
+    first((finding) => 'timestamp' in finding && finding.timestamp.state === 'unsound') ??
+    first(({ state }) => state === 'sound') ??
+    first(({ state }) => state === 'untrusted') ?? { state: 'none' }
   );
-  return decisive.find((finding) => finding !== undefined) ?? { state: 'none' };
 }
 
 /** The same for one signature. It must have a timestamp, and bring the CRLs of its certificates. */

@@ -93,6 +93,14 @@ describe('the seal of a bundle', () => {
     });
   });
 
+  it('with the timestamp of another bundle is not hidden by a sound one behind it', async () => {
+    const { token } = await own.seal(members);
+    const wrong = await own.seal(members, 1, { stamp: () => Promise.resolve({ token, crls: [] }) });
+    expect(await findingOf([wrong, await own.seal(members, 2)])).toMatchObject({
+      timestamp: { state: 'unsound', reason: 'imprint' },
+    });
+  });
+
   it('with a sound timestamp outweighs one whose timestamp is of an unknown authority', async () => {
     const foreign = await own.seal(members, 1, { stamp: foreignStamp(now) });
     const finding = await findingOf([foreign, await own.seal(members, 2)]);
