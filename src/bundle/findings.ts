@@ -85,6 +85,8 @@ export type SealReason =
   | 'certificate'
   /** The certificates do not form a path. A sound path to an issuer that was not given is `untrusted`. */
   | 'path'
+  /** No CRL of the issuer came along that is genuine and covers the time of sealing. */
+  | 'crl'
   | 'revoked'
   /** The sealing certificate was not valid at the proven time. */
   | 'time';

@@ -143,7 +143,7 @@ function sound(path: Path | PathFault): Path {
 function checkRevocation(path: Path, crls: readonly Buffer[], at: Date): void {
   for (const [index, certificate] of path.slice(0, -1).entries()) {
     const revocation = attempt(() => revocationAt(certificate, path[index + 1] ?? certificate, crls, at));
-    if (revocation instanceof Malformed || revocation.state === 'unknown') throw new SealRefused('format');
+    if (revocation instanceof Malformed || revocation.state === 'unknown') throw new SealRefused('crl');
     if (revocation.state === 'revoked' && isRevokedAt(revocation.entry, at)) throw new SealRefused('revoked');
   }
 }

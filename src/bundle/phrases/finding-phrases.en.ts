@@ -37,6 +37,7 @@ export const english: FindingPhrases = {
     signature: 'the signature of the seal does not verify',
     certificate: 'the seal names another certificate than that of its signer',
     path: 'the certificates of the seal do not form a chain',
+    crl: 'no genuine revocation list (CRL) for the time of sealing came with the seal',
     revoked: 'the certificate of the seal had been revoked',
     time: 'the certificate of the seal was not valid when it was sealed',
   },

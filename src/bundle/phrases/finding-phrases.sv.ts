@@ -38,6 +38,7 @@ export const swedish: FindingPhrases = {
     signature: 'förseglingens signatur stämmer inte',
     certificate: 'förseglingen anger ett annat certifikat än undertecknarens',
     path: 'förseglingens certifikat bildar ingen kedja',
+    crl: 'ingen äkta spärrlista (CRL) som gällde vid förseglingen följde med den',
     revoked: 'förseglingens certifikat var spärrat',
     time: 'förseglingens certifikat gällde inte vid förseglingen',
   },

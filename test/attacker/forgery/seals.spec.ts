@@ -162,10 +162,10 @@ describe('the seal of a bundle', () => {
   it('is refused without CRLs, without a timestamp, and as anything but DER of a CMS', async () => {
     expect(await findingWith({ crls: () => Promise.resolve([]), stamp: bareStamp })).toEqual({
       state: 'unsound',
-      reason: 'format',
+      reason: 'crl',
     });
     expect(await findingWith({ crls: async () => [await other.services.crl(now)], stamp: bareStamp })).toMatchObject({
-      ...{ state: 'unsound', reason: 'format' },
+      ...{ state: 'unsound', reason: 'crl' },
     });
     const { signature, token } = await own.seal(members);
     for (const wrong of [Buffer.alloc(0), Buffer.from('a seal'), token, signature.subarray(1)]) {
