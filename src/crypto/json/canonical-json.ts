@@ -4,14 +4,22 @@ import { attempt, Malformed } from '../malformed.ts';
 
 /**
  * The canonical text of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript numbers.
- * @throws Malformed for a value that JSON cannot express
- * @see RFC 8785
+ * @throws Malformed for a value that JSON cannot express, a surrogate that stands alone, and a number beyond double precision
+ * @see RFC 8785 §3.2.2
  */
 export function canonicalJson(value: JsonValue): string {
-  const text = canonicalize(value);
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch {
+    throw new Malformed('JSON without a canonical form');
+  }
   if (text === undefined) throw new Malformed('not a JSON value');
   return text;
 }
+
+/** What a text may hold that has no canonical form: half of an escaped surrogate pair, or a number that is not finite. */
+const SUSPECT = /\\u[dD]|\d[eE]\+?\d|\d{309}/;
 
 /**
  * Reads UTF-8 JSON without byte order mark. A duplicate member is refused in either form: some readers take the
@@ -30,6 +38,8 @@ export function parseJson(bytes: Uint8Array, form: 'canonical' | 'any'): JsonVal
   }
   if (form === 'canonical' && canonicalJson(value) !== text) throw new Malformed('not canonical JSON');
   if (form === 'any' && hasMemberTwice(text, value)) throw new Malformed('duplicate JSON member');
+  // What readers understand differently has no canonical form. @see RFC 7493 §2.1, §2.2
+  if (form === 'any' && SUSPECT.test(text)) canonicalJson(value);
   return value;
 }
 
