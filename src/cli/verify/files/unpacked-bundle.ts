@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { META_INF, MIMETYPE } from '../../../bundle/container.ts';
 import { readBundle, type Bundle } from '../../../bundle/read-bundle.ts';
+import { ArchiveRefused } from '../../../evidence-files/zip-archive.ts';
 import { packMembers } from '../../../crypto/zip/zip-writer.ts';
 import { readDirectory } from './directory-files.ts';
 
@@ -13,11 +14,14 @@ export function isUnpackedBundle(files: readonly string[], directories: readonly
  * Reads an unpacked bundle, as if it were packed again with its type first: the order of its members is lost.
  * @throws NoInputError, ArchiveRefused
  */
-export function readUnpackedBundle(path: string): Promise<Bundle> {
+export async function readUnpackedBundle(path: string): Promise<Bundle> {
   const files = readDirectory(path);
   const hasSeals = files.has(META_INF);
   const seals = hasSeals ? readDirectory(join(path, META_INF)) : new Map<string, Buffer>();
   const type = files.get(MIMETYPE);
+  // A name is written in octets: of a wider character the lower one would be left, and make it another name.
+  const isForeign = [...files.keys(), ...seals.keys()].some((name) => !/^[!-~]+$/.test(name));
+  if (isForeign) throw new ArchiveRefused('zip.foreign-name');
   const members = [...files].filter(([name]) => name !== MIMETYPE && name !== META_INF);
   return readBundle(
     packMembers([
