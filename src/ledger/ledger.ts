@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { inclusionProof } from '../crypto/tlog/tiles.ts';
+import { Clients } from '../clients/clients.ts';
 import { Database } from '../database/database.ts';
 import { DomainError } from '../kernel/errors.ts';
+import type { LedgerLog } from './log/ledger-log.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { DirectoryFault } from './outside/directory-fault.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
-import { selectCosignatures, selectCovering, selectNumber, selectTimestamped } from './proof/covering.repository.ts';
+import { selectCovering, selectNumber, selectTimestamped } from './proof/covering.repository.ts';
+import { selectCosignaturesOfHead } from './witnesses/cosignature.repository.ts';
+import { soundCosignatures } from './witnesses/sound-cosignatures.ts';
 
 /** Evidence in the ledger of its bank, and a signed head that was published and has it. */
 export interface CoveredEvidence {
@@ -30,6 +34,7 @@ export class Ledger {
     private readonly database: Database,
     private readonly logs: LedgerLogs,
     private readonly directory: LedgerDirectory,
+    private readonly clients: Clients,
   ) {}
 
   /**
@@ -42,22 +47,30 @@ export class Ledger {
     const log = await this.logs.findLog(bank, 'evidence');
     if (number === undefined || !log) return 'not-yet';
     try {
-      return await this.#prove(bank, number, log.folder);
+      return await this.#prove(log, number);
     } catch (error) {
       if (error instanceof DirectoryFault) throw new DomainError('ledger.unavailable', { cause: error });
       throw error;
     }
   }
 
-  async #prove(bank: string, number: number, folder: string): Promise<CoveredEvidence | 'not-yet'> {
+  async #prove(log: LedgerLog, number: number): Promise<CoveredEvidence | 'not-yet'> {
+    const { bank, folder } = log;
     const published = (await this.directory.findNewest(folder))?.size ?? 0;
     const head =
       (await selectTimestamped(this.database, bank, number, published)) ??
       (await selectCovering(this.database, bank, number, published));
     if (!head) return 'not-yet';
     const { size, note, ...timestamp } = head;
-    const cosignatures = await selectCosignatures(this.database, bank, size);
+    const cosignatures = await this.#cosignaturesOf(log, size, note);
     const proof = await inclusionProof(this.directory.readTile(folder), number - 1, size);
     return { number, index: number - 1, size, checkpoint: note + cosignatures.join(''), proof, ...timestamp };
+  }
+
+  async #cosignaturesOf(log: LedgerLog, size: number, note: string): Promise<readonly string[]> {
+    const stored = await selectCosignaturesOfHead(this.database, log, size);
+    const head = { note: Buffer.from(note), origin: log.origin };
+    const { witnesses = [] } = this.clients.findClient(log.bank)?.ledger ?? {};
+    return soundCosignatures(head, stored, witnesses).map(({ line }) => line);
   }
 }

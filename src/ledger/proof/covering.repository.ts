@@ -1,4 +1,4 @@
-import { maybeRow, rows, type Scope } from '../../database/database.ts';
+import { maybeRow, type Scope } from '../../database/database.ts';
 import { bytes, int, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 
@@ -56,16 +56,6 @@ export async function selectTimestamped(
     ...parseHead(row),
     timestamp: bytes(row, 'token'),
   }));
-}
-
-const SELECT_COSIGNATURES = statement(
-  'ledger.selectCosignatures',
-  `select line from checkpoint_cosignature where bank = $1 and kind = 'evidence' and size = $2 order by witness`,
-);
-
-/** The lines that witnesses added to the note of a head. */
-export async function selectCosignatures(scope: Scope, bank: string, size: number): Promise<readonly string[]> {
-  return rows(scope, SELECT_COSIGNATURES, [bank, size], (row) => text(row, 'line'));
 }
 
 function parseHead(row: Row): CoveringHead {

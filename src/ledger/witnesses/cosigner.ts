@@ -11,6 +11,7 @@ import { LedgerDirectory, type KeptCheckpoint } from '../outside/ledger-director
 import { Failures } from '../state/failures.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
 import { insertCosignature, selectCosignaturesOfHead, type Cosignature } from './cosignature.repository.ts';
+import { nameOf, soundCosignatures } from './sound-cosignatures.ts';
 import { WitnessFailure } from './witness-failure.ts';
 import { WitnessHealth } from './witness-health.ts';
 
@@ -18,6 +19,8 @@ import { WitnessHealth } from './witness-health.ts';
 interface DueHead {
   readonly log: LedgerLog;
   readonly own: KeptCheckpoint;
+  /** Of the bank. */
+  readonly witnesses: readonly Witness[];
   readonly missing: readonly Witness[];
 }
 
@@ -67,27 +70,34 @@ export class Cosigner implements OnApplicationShutdown {
     const newest = log && (await this.directory.findNewest(log.folder));
     const own = newest && (await this.directory.findCheckpoint(log.folder, newest.size));
     if (!own) return undefined;
-    const signed = await selectCosignaturesOfHead(this.database, log, own.size);
-    const missing = witnesses.filter(
-      (witness) => !signed.some((one) => one.witness === nameOf(witness)) && this.health.isDue(subjectOf(witness, log)),
-    );
-    const isShown = newest.note.equals(withLines(own, signed));
-    return isShown && missing.length === 0 ? undefined : { log, own, missing };
+    const stored = await selectCosignaturesOfHead(this.database, log, own.size);
+    const sound = soundCosignatures(own, stored, witnesses);
+    const missing = witnesses.filter((witness) => this.#isMissing(log, witness, stored, sound));
+    const isShown = newest.note.equals(withLines(own, sound));
+    return isShown && missing.length === 0 ? undefined : { log, own, witnesses, missing };
   }
 
-  async #cosign({ log, own, missing }: DueHead): Promise<void> {
+  /** Whether the witness is to be asked. Where a line is stored that it did not sign, none can be: it is asked about the next head. */
+  #isMissing(log: LedgerLog, witness: Witness, stored: readonly Cosignature[], sound: readonly Cosignature[]): boolean {
+    const isIn = (list: readonly Cosignature[]): boolean => list.some((one) => one.witness === nameOf(witness));
+    const what = subjectOf(witness, log);
+    if (isIn(stored) && !isIn(sound)) this.health.failed(what, 'forged');
+    return !isIn(stored) && this.health.isDue(what);
+  }
+
+  async #cosign({ log, own, witnesses, missing }: DueHead): Promise<void> {
     await Promise.all(missing.map((witness) => this.#ask(log, witness, own)));
-    const shown = this.#shown.then(() => this.#show(log, own));
+    const shown = this.#shown.then(() => this.#show(log, own, witnesses));
     this.#shown = shown.catch(() => undefined);
     await shown;
   }
 
   /** In the turn of the log, or in a later round: a head that is published meanwhile must not be replaced by this older one. */
-  async #show(log: LedgerLog, own: KeptCheckpoint): Promise<void> {
+  async #show(log: LedgerLog, own: KeptCheckpoint, witnesses: readonly Witness[]): Promise<void> {
     await this.database.inTransaction(async (tx) => {
       if (!(await tryTurn(tx, log))) return;
-      const signed = await selectCosignaturesOfHead(tx, log, own.size);
-      await this.directory.showNewest(log.folder, withLines(own, signed).toString());
+      const sound = soundCosignatures(own, await selectCosignaturesOfHead(tx, log, own.size), witnesses);
+      await this.directory.showNewest(log.folder, withLines(own, sound).toString());
     });
   }
 
@@ -116,8 +126,4 @@ function subjectOf({ key }: Witness, { origin }: LedgerLog): string {
 
 function withLines({ note }: KeptCheckpoint, signed: readonly Cosignature[]): Buffer {
   return Buffer.from(note.toString() + signed.map(({ line }) => line).join(''));
-}
-
-function nameOf({ key }: Witness): string {
-  return `${key.name}+${key.keyId}`;
 }

@@ -6,10 +6,19 @@
  * - `ahead`: it has cosigned a larger head than ours. It may be that of another instance; where it stays so, the database was restored;
  * - `contradicts`: it has cosigned a head of this size with another root;
  * - `inconsistent`: it does not find that our head continues what it has seen;
- * - `unsigned`: its answer has no signature of its registered key that verifies.
+ * - `unsigned`: its answer has no signature of its registered key that verifies;
+ * - `forged`: the database has a signature of it that it did not make; it is asked about the next head.
  */
 export type WitnessFailureReason =
-  'unreachable' | 'malformed' | 'unknown-log' | 'unknown-key' | 'ahead' | 'contradicts' | 'inconsistent' | 'unsigned';
+  | 'unreachable'
+  | 'malformed'
+  | 'unknown-log'
+  | 'unknown-key'
+  | 'ahead'
+  | 'contradicts'
+  | 'inconsistent'
+  | 'unsigned'
+  | 'forged';
 
 /** A witness has not cosigned a head. */
 export class WitnessFailure extends Error {

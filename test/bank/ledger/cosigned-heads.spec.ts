@@ -1,5 +1,5 @@
 import { Clients, type Client, type Witness } from '../../../src/clients/clients.ts';
-import { openNote } from '../../../src/crypto/tlog/note.ts';
+import { formatSignature, openNote } from '../../../src/crypto/tlog/note.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
 import type { ClientId } from '../../../src/kernel/ids.ts';
 import { tryTurn } from '../../../src/ledger/heads/checkpoint.repository.ts';
@@ -155,6 +155,36 @@ describe('a head of a bank’s log', () => {
     await counted.runOnce();
     await counted.onApplicationShutdown();
     expect([finding.most, transactions.begun]).toEqual([1, 0]);
+  });
+
+  it('is shown and proved without lines that no witness signed, whoever wrote them into the database', async () => {
+    const [id = ''] = await storeEvidence(test, 'both');
+    await one.advance('both');
+    const log = await one.log('both');
+    const { size, note } = (await one.directory.findNewest(log.folder))!;
+    const [first] = registered;
+    const forged = { keyId: first!.key.keyId, octets: Buffer.alloc(72, 1) };
+    const lines = [
+      [`w.example/1+${first!.key.keyId}`, formatSignature({ name: 'w.example/1', ...forged })],
+      ['stranger+00000000', formatSignature({ ...forged, name: log.origin })],
+      ['nobody+00000000', 'no line\n'],
+    ];
+    for (const [witness, line] of lines)
+      await test.asOwner(
+        `insert into checkpoint_cosignature (bank, kind, size, witness, line) values ('both', 'evidence', $1, $2, $3)`,
+        [size, witness, line],
+      );
+    await cosigner.runOnce();
+    expect(await signersOf('both')).toEqual(['w.example/2']);
+    const covered = await one.ledger.findCovered('both', id);
+    const shown = (await one.directory.findNewest(log.folder))!.note.toString();
+    expect(covered).toMatchObject({ checkpoint: shown });
+    expect(shown.slice(note.toString().length)).toMatch(/^\u2014 w\.example\/2 \S+\n$/);
+    await storeEvidence(test, 'both');
+    await one.advance('both');
+    clock.advance(MINUTE_MS);
+    await cosigner.runOnce();
+    expect(await signersOf('both')).toEqual(['w.example/1', 'w.example/2']);
   });
 
   it('of a bank without witnesses is shown with the log’s own signature', async () => {

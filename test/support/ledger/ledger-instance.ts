@@ -86,7 +86,7 @@ export class LedgerInstance {
     );
     this.fsck = new LedgerFsck(database, this.logs, checks, systemClock);
     this.status = new LedgerStatus(database, this.logs, this.directory, this.signer);
-    this.ledger = new Ledger(database, this.logs, this.directory);
+    this.ledger = new Ledger(database, this.logs, this.directory, clients);
   }
 
   async log(bank: string, kind: LogKind = 'evidence'): Promise<LedgerLog> {
