@@ -35,7 +35,7 @@ const LIAR_MS = 60 * MINUTE_MS;
 export class Timestamps {
   readonly #log = new Logger(Timestamps.name);
   readonly #authorities: readonly Authority[];
-  /** Until when an authority is not asked, by its URL. */
+  /** Since when an authority is not asked, in milliseconds, by its URL. */
   readonly #liars = new Map<string, number>();
 
   /** @throws TypeError if a trusted certificate cannot be read */
@@ -84,8 +84,9 @@ export class Timestamps {
   }
 
   #isLiar({ url }: Authority): boolean {
-    const until = this.#liars.get(url);
-    return until !== undefined && this.clock.now().getTime() < until;
+    const ago = this.clock.now().getTime() - (this.#liars.get(url) ?? -Infinity);
+    // Negative where our clock was ahead: then it was no liar.
+    return ago >= 0 && ago < LIAR_MS;
   }
 
   async #ask(authority: Authority, digest: Buffer): Promise<Timestamp | undefined> {
@@ -108,7 +109,7 @@ export class Timestamps {
       return { ...verified, token };
     } catch (error) {
       if (!(error instanceof TimestampError)) throw error;
-      this.#liars.set(authority.url, within.to.getTime() + LIAR_MS);
+      this.#liars.set(authority.url, within.to.getTime());
       this.#record(authority, 'wrong');
       const { reason, message } = error;
       this.#log.error({

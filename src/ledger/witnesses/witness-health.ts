@@ -37,7 +37,10 @@ export class WitnessHealth {
   /** @param what the witness and the log */
   isDue(what: string): boolean {
     const failing = this.#failing.get(what);
-    return !failing || this.#msSince(failing.lastTry) >= RETRY_MS;
+    if (!failing) return true;
+    const ago = this.clock.now().getTime() - failing.lastTry.getTime();
+    // Negative where the clock was ahead.
+    return ago < 0 || ago >= RETRY_MS;
   }
 
   succeeded(what: string): void {

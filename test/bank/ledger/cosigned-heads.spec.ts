@@ -187,6 +187,15 @@ describe('a head of a bank’s log', () => {
     expect(await signersOf('both')).toEqual(['w.example/1', 'w.example/2']);
   });
 
+  it('is brought to a witness that failed while the clock was ahead, as soon as it is set back', () => {
+    const now = { at: new Date('2027-12-01T09:00:00Z') };
+    const health = new WitnessHealth({ now: () => now.at }, new Metrics());
+    health.failed('w.example/1', 'unreachable');
+    expect(health.isDue('w.example/1')).toBe(false);
+    now.at = new Date('2026-12-01T09:00:00Z');
+    expect(health.isDue('w.example/1')).toBe(true);
+  });
+
   it('of a bank without witnesses is shown with the log’s own signature', async () => {
     await storeEvidence(test, 'none');
     await one.advance('none');

@@ -69,6 +69,15 @@ describe('a timestamp', () => {
     expect(authority.asked.slice(3)).toEqual([scenario, 'good']);
   });
 
+  it('is by an authority that seemed to lie while our clock was ahead, as soon as it is set back', async () => {
+    const stamps = authority.timestamps('imprint', 'good');
+    authority.passMinutes(60 * 24 * 30);
+    await stamps.stamp(digest);
+    authority.passMinutes(-60 * 24 * 30);
+    await stamps.stamp(digest);
+    expect(authority.asked).toEqual(['imprint', 'good', 'imprint', 'good']);
+  });
+
   it('is refused for now when no authority answers rightly, and counted', async () => {
     const before = await authority.metrics.readCounter('sigill_timestamps_total', countedAs('wrong'));
     const error = await authority
