@@ -110,9 +110,12 @@ export class LedgerRecovery {
     });
   }
 
+  /** The smallest first: where it is interrupted, the next run goes on from the largest that it has taken. */
   async #takeHeads(log: LedgerLog, above: number): Promise<void> {
-    for await (const size of this.directory.sizes(log.folder)) {
-      const kept = size > above && (await this.directory.findCheckpoint(log.folder, size));
+    const sizes: number[] = [];
+    for await (const size of this.directory.sizes(log.folder)) if (size > above) sizes.push(size);
+    for (const size of sizes.sort((one, other) => one - other)) {
+      const kept = await this.directory.findCheckpoint(log.folder, size);
       if (!kept) continue;
       const { root } = await this.#open(log, kept.note);
       await insertCheckpoint(this.database, log, { size, root, note: kept.note.toString() });

@@ -120,6 +120,24 @@ describe('a log whose database was set back', () => {
     expect(await restored.advance('again')).toBe(0);
   });
 
+  it('takes all heads, though it was interrupted among them', async () => {
+    const one = startedFor('interrupted');
+    for (let size = 1; size <= 8; size += 1) {
+      await storeEvidence(test, 'interrupted');
+      await one.advance('interrupted');
+    }
+    await setBack('interrupted', 1);
+    const { folder: path } = await one.log('interrupted');
+    const second = join(folder.path, path, 'checkpoints', '2'.padStart(20, '0'));
+    const note = readFileSync(second);
+    writeFileSync(second, 'no note');
+    expect(await recovered('interrupted')).toMatchObject([{ refused: expect.any(String) as unknown }]);
+    writeFileSync(second, note);
+    await recovered('interrupted');
+    const heads = await test.asOwner(`select size::int from checkpoint where bank = 'interrupted' order by size`);
+    expect(heads.map(({ size }) => size)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it('takes nothing that contradicts what it has', async () => {
     const one = await threeHeads('contradicting');
     await setBack('contradicting', 10);
