@@ -131,5 +131,33 @@ alter table identification
   enable always trigger identification_origin,
   enable always trigger identification_is_append_only;
 
-grant select, insert on signature_root, evidence, evidence_attachment, identification to sigill_app;
-grant select on signature_root, evidence, evidence_attachment, identification to sigill_auditor;
+-- Which person a consent or a login points to: whom its client named, who tried, and who signed. The value is a keyed hash of the
+-- personal number, so the service finds a person under each look-up key, and the database alone does not.
+create table person_trace (
+  subject nonempty_text not null,
+  kind    text          not null check (kind in ('named', 'signer')),
+  value   bytea         not null check (octet_length(value) > 33),
+  primary key (subject, kind, value)
+);
+create index person_trace_of_person on person_trace (value, subject);
+
+-- A trace goes with its subject, and never before.
+create function refuse_loss_of_trace() returns trigger
+  language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if not exists (select from erasure where subject = old.subject) then
+    raise exception 'person_trace: the trace of a subject stays until it is erased' using errcode = 'insufficient_privilege';
+  end if;
+  return old;
+end
+$$;
+create trigger person_trace_stays_until_erasure before delete on person_trace for each row execute function refuse_loss_of_trace();
+create trigger person_trace_never_changes
+  before update or truncate on person_trace for each statement execute function refuse_change();
+alter table person_trace
+  enable always trigger person_trace_stays_until_erasure,
+  enable always trigger person_trace_never_changes;
+
+grant select, insert on signature_root, evidence, evidence_attachment, identification, person_trace to sigill_app;
+grant select on signature_root, evidence, evidence_attachment, identification, person_trace to sigill_auditor;

@@ -29,7 +29,8 @@ create table consent (
   bank_name             nonempty_text   not null,
   tpp_name              nonempty_text   not null,
   authorisation_number  nonempty_text   not null,
-  initiation            jsonb           not null,
+  -- Null, as are the other personal columns, where the consent was erased.
+  initiation            jsonb,
   -- What the verification of the payee said, where the TPP sent it; signed, and no part of the payment.
   creditor_name_verification jsonb,
   -- Keyed hash and sealed personal number of the payer whom the TPP named.
@@ -46,6 +47,8 @@ create table consent (
   live_token_hash       sha256_hash,
   live_token_expires_at timestamptz,
   payment_reference     text,
+  -- Its event names the reference by a hash over this and the reference, which says nothing when the consent is erased.
+  payment_reference_salt sha256_hash,
   -- Keyed hash of the consume request, and the first answer to it: the same request always gets the same answer.
   consume_request_hash  bytea,
   consume_answer        jsonb,
@@ -84,9 +87,13 @@ begin
      and (c.state = 'awaiting-authorisation' or c.state = 'authorised') = (c.ended_at is null)
      and (c.ended_at is null or c.state = 'consumed') = (c.reason is null)
      and (c.authorised_at is not null or c.state = 'awaiting-authorisation' or c.reason is not null)
-     and num_nonnulls(c.execution, c.payment_reference, c.consume_request_hash, c.consume_answer)
-         = 4 * (c.state = 'consumed')::integer
-     and (c.execution is not distinct from 'failed') = (c.execution_reason is not null);
+     and case when c.initiation is null
+              then num_nonnulls(c.creditor_name_verification, c.bound_payer_hash, c.payment_reference, c.payment_reference_salt,
+                                c.consume_request_hash, c.consume_answer, c.debtor_account, c.execution_reason) = 0
+              else num_nonnulls(c.execution, c.payment_reference, c.consume_request_hash, c.consume_answer)
+                   = 4 * (c.state = 'consumed')::integer
+                   and (c.execution is not distinct from 'failed') = (c.execution_reason is not null)
+         end;
 end
 $$;
 alter table consent add constraint consent_is_sound check (is_sound(consent));
@@ -110,15 +117,16 @@ create function refuse_change_after_end() returns trigger
   language plpgsql
 as $$
 begin
-  if old.ended_at is null then
+  -- What an erasure may change, consent_stays_as_pushed decides.
+  if old.ended_at is null or (new.initiation is null and old.initiation is not null) then
     return new;
   end if;
   if (new.state, new.reason, new.browser_cookie_hash, new.failed_attempts, new.expires_at, new.authorised_at, new.returned_at,
-      new.ended_at, new.live_token_hash, new.live_token_expires_at, new.payment_reference, new.consume_request_hash,
+      new.ended_at, new.live_token_hash, new.live_token_expires_at, new.payment_reference, new.payment_reference_salt, new.consume_request_hash,
       new.consume_answer, new.debtor_account)
      is distinct from
      (old.state, old.reason, old.browser_cookie_hash, old.failed_attempts, old.expires_at, old.authorised_at, old.returned_at,
-      old.ended_at, old.live_token_hash, old.live_token_expires_at, old.payment_reference, old.consume_request_hash,
+      old.ended_at, old.live_token_hash, old.live_token_expires_at, old.payment_reference, old.payment_reference_salt, old.consume_request_hash,
       old.consume_answer, old.debtor_account)
      or ((new.execution, new.execution_reason, new.execution_reported_at)
          is distinct from (old.execution, old.execution_reason, old.execution_reported_at)
@@ -146,11 +154,13 @@ create trigger consent_moves before update of state on consent for each row exec
 create trigger consent_stays_as_pushed
   before update of id, bank, client_id, interaction_id, way, call_initiator, bank_name, tpp_name, authorisation_number, initiation,
                    creditor_name_verification, bound_payer_hash, login_hint_sealed, created_at
-  on consent for each row execute function refuse_frozen_columns('what was pushed');
+  on consent for each row execute function refuse_unless_erased(
+    'what was pushed', 'id', 'initiation', 'creditor_name_verification', 'bound_payer_hash', 'login_hint_sealed', 'payment_reference', 'payment_reference_salt',
+    'consume_request_hash', 'consume_answer', 'debtor_account', 'execution_reason');
 create trigger consent_stays_ended
   before update of state, reason, browser_cookie_hash, failed_attempts, expires_at, authorised_at, returned_at, ended_at,
-                   live_token_hash, live_token_expires_at, payment_reference, consume_request_hash, consume_answer, debtor_account,
-                   execution, execution_reason, execution_reported_at
+                   live_token_hash, live_token_expires_at, payment_reference, payment_reference_salt, consume_request_hash,
+                   consume_answer, debtor_account, execution, execution_reason, execution_reported_at
   on consent for each row execute function refuse_change_after_end();
 create trigger consent_attempts_rise
   before update of failed_attempts on consent for each row execute function refuse_fewer_attempts();
@@ -178,14 +188,15 @@ create table authorisation (
   bank            nonempty_text not null,
   client_id       nonempty_text not null,
   -- RFC 8785 text of the payment that was signed.
-  initiation      nonempty_text not null,
+  -- It and the other personal columns become null when the consent is erased.
+  initiation      nonempty_text,
   -- The signer: the personal number, sealed under the consent's data key, and the pairwise identifier that the TPP is given (`sub`).
   payer_sealed    bytea         not null,
-  payer_subject   nonempty_text not null,
-  payment_mac     bytea         not null,
-  payer_mac       bytea         not null,
+  payer_subject   nonempty_text,
+  payment_mac     bytea,
+  payer_mac       bytea,
   -- The id of the look-up key in readable form, for finding out which keys are still needed.
-  lookup_key_id   text          not null
+  lookup_key_id   text
     generated always as (encode(substring(payment_mac from 2 for greatest(octet_length(payment_mac) - 33, 0)), 'escape')) stored,
   signed_at       timestamptz   not null,
   authorised_at   timestamptz   not null,
@@ -212,9 +223,13 @@ $$;
 
 create trigger authorisation_evidence after insert on authorisation for each row execute function check_authorisation_evidence();
 create trigger authorisation_is_append_only
-  before update or delete or truncate on authorisation for each statement execute function refuse_change();
+  before delete or truncate on authorisation for each statement execute function refuse_change();
+create trigger authorisation_stays_as_signed
+  before update on authorisation for each row execute function refuse_unless_erased(
+    'what was signed', 'consent_id', 'initiation', 'payer_subject', 'payment_mac', 'payer_mac');
 alter table authorisation
   enable always trigger authorisation_evidence,
+  enable always trigger authorisation_stays_as_signed,
   enable always trigger authorisation_is_append_only;
 
 -- One press of the button that starts an order, with the renewals of its QR code. The legal limits are counted from these rows.
@@ -266,7 +281,7 @@ $$;
 -- An attempt that has begun or ended is not altered or removed to give a person another one.
 create trigger signing_attempt_stays_as_begun
   before update of id, consent_id, client_id, bound_payer_hash, return_nonce_hash, started_at
-  on signing_attempt for each row execute function refuse_frozen_columns('what has begun');
+  on signing_attempt for each row execute function refuse_unless_erased('what has begun', 'consent_id', 'bound_payer_hash');
 create trigger signing_attempt_stays_ended
   before update of outcome, failure, reached_signing, ended_at, cancelled_at, returned_at
   on signing_attempt for each row execute function refuse_change_of_attempt();
@@ -277,11 +292,26 @@ alter table signing_attempt
   enable always trigger signing_attempt_stays_ended,
   enable always trigger signing_attempt_stays;
 
+-- Whom the TPP named, in the statement that pushes.
+create function trace_named_payer() returns trigger
+  language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if new.bound_payer_hash is not null then
+    insert into person_trace (subject, kind, value)
+    values ('consent:' || new.bank || ':' || new.id, 'named', new.bound_payer_hash);
+  end if;
+  return null;
+end
+$$;
+create trigger consent_traces_payer after insert on consent for each row execute function trace_named_payer();
+alter table consent enable always trigger consent_traces_payer;
+
 -- Column by column: the service's login cannot alter what was pushed or has begun.
 grant select, insert,
       update (state, reason, browser_cookie_hash, failed_attempts, expires_at, authorised_at, returned_at, ended_at, live_token_hash,
-              live_token_expires_at, payment_reference, consume_request_hash, consume_answer, debtor_account, execution,
-              execution_reason, execution_reported_at)
+              live_token_expires_at, payment_reference, payment_reference_salt, consume_request_hash, consume_answer,
+              debtor_account, execution, execution_reason, execution_reported_at)
   on consent to sigill_app;
 grant select, insert on authorisation to sigill_app;
 grant select, insert, update (returned_at, outcome, failure, reached_signing, ended_at, cancelled_at) on signing_attempt to sigill_app;

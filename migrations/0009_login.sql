@@ -60,7 +60,8 @@ $$;
 create trigger login_stays_as_asked
   before update of id, client_id, client_name, way, call_initiator, interaction_id, scopes, claims, nonce, binding_message,
                    bound_payer_hash, login_hint_sealed, created_at, expires_at
-  on login for each row execute function refuse_frozen_columns('what was asked');
+  on login for each row execute function refuse_unless_erased(
+    'what was asked', 'id', 'claims', 'nonce', 'binding_message', 'bound_payer_hash', 'login_hint_sealed');
 create trigger login_stays_ended
   before update of state, reason, browser_cookie_hash, failed_attempts, ended_at
   on login for each row execute function refuse_change_of_ended_login();
@@ -85,12 +86,13 @@ create table authentication (
   environment      environment   not null,
   client_id        nonempty_text not null,
   -- The pairwise identifier that the client is given (`sub`).
-  subject          nonempty_text not null,
+  -- It and the MAC become null when the login is erased.
+  subject          nonempty_text,
   -- Personal number and names as in the verified certificate, under the login's data key.
   person_sealed    bytea         not null,
-  mac              bytea         not null check (octet_length(mac) > 33),
+  mac              bytea         check (octet_length(mac) > 33),
   -- The id of the look-up key in readable form, for finding out which keys are still needed.
-  lookup_key_id    text          not null
+  lookup_key_id    text
     generated always as (encode(substring(mac from 2 for greatest(octet_length(mac) - 33, 0)), 'escape')) stored,
   -- When BankID's responder vouched for the certificate of the signature (`auth_time`).
   signed_at        timestamptz   not null,
@@ -115,9 +117,13 @@ $$;
 create trigger authentication_evidence
   after insert on authentication for each row execute function check_authentication_evidence();
 create trigger authentication_is_append_only
-  before update or delete or truncate on authentication for each statement execute function refuse_change();
+  before delete or truncate on authentication for each statement execute function refuse_change();
+create trigger authentication_stays_as_signed
+  before update on authentication for each row execute function refuse_unless_erased(
+    'who identified themselves', 'login_id', 'subject', 'mac');
 alter table authentication
   enable always trigger authentication_evidence,
+  enable always trigger authentication_stays_as_signed,
   enable always trigger authentication_is_append_only;
 
 -- One order that was asked of BankID, with the renewals of its QR code or link. Limits of persons are counted from these rows.
@@ -148,7 +154,7 @@ create index login_attempt_lookup_key
 
 create trigger login_attempt_stays_as_begun
   before update of id, login_id, client_id, bound_payer_hash, return_nonce_hash, started_at
-  on login_attempt for each row execute function refuse_frozen_columns('what has begun');
+  on login_attempt for each row execute function refuse_unless_erased('what has begun', 'login_id', 'bound_payer_hash');
 create trigger login_attempt_stays_ended
   before update of outcome, failure, reached_signing, ended_at, cancelled_at, returned_at
   on login_attempt for each row execute function refuse_change_of_attempt();
@@ -158,6 +164,21 @@ alter table login_attempt
   enable always trigger login_attempt_stays_as_begun,
   enable always trigger login_attempt_stays_ended,
   enable always trigger login_attempt_stays;
+
+-- Whom the client named, in the statement that asks.
+create function trace_named_person() returns trigger
+  language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if new.bound_payer_hash is not null then
+    insert into person_trace (subject, kind, value)
+    values ('login:' || new.client_id || ':' || new.id, 'named', new.bound_payer_hash);
+  end if;
+  return null;
+end
+$$;
+create trigger login_traces_person after insert on login for each row execute function trace_named_person();
+alter table login enable always trigger login_traces_person;
 
 -- Column by column: the service's login cannot alter what was asked or has begun.
 grant select, insert, update (state, reason, browser_cookie_hash, failed_attempts, ended_at) on login to sigill_app;

@@ -149,6 +149,7 @@ async function seal(service: INestApplicationContext, tx: Tx, item: Signed): Pro
     orderId: randomUUID() as OrderId,
     signatureText: completion.signature,
     ocspBase64: completion.ocspResponse,
+    personalNumber: completion.personalNumber ?? '',
     consentJson: consentToJson(facts),
     visibleText: expectation.visibleData,
     nonVisibleData: expectation.nonVisibleData,

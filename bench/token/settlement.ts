@@ -154,5 +154,6 @@ function sealEvidence(
     subject: key.subject,
     sealed: key.seal('evidence', evidenceId, EVIDENCE),
     rootSha256,
+    personHash: Buffer.concat([Buffer.of(2), Buffer.from('k1'), randomBytes(32)]),
   };
 }

@@ -2,20 +2,9 @@ import type { ClientId } from '../kernel/ids.ts';
 import { addMs } from '../kernel/clock.ts';
 import type { PersonalNumber } from '../kernel/personal-number.ts';
 import type { Envelope } from '../vault/envelope.ts';
+import { personHashes } from '../vault/person-hash.ts';
 import { personLimits, windowStart } from './attempt-limits.ts';
 import type { FilledLimits, PersonCount } from './person-limits.repository.ts';
-
-const PERSON = 'payer';
-
-/** A plain hash of a personal number could be found by trying all numbers, so the hash is keyed. */
-export function personHash(envelope: Envelope, person: PersonalNumber): Buffer {
-  return envelope.lookupHash(PERSON, person);
-}
-
-/** @throws DomainError `service.key-missing` */
-export function isPersonHash(envelope: Envelope, stored: Buffer, person: PersonalNumber): boolean {
-  return envelope.isLookupHash(stored, PERSON, person);
-}
 
 /** What counts against a person; nothing where the client named none. */
 export function personCount(
@@ -25,8 +14,7 @@ export function personCount(
   now: Date,
 ): PersonCount {
   return {
-    // Under every look-up key of the ring, to find what an older key wrote.
-    personHashes: person === undefined ? [] : envelope.lookupHashes(PERSON, person),
+    personHashes: person === undefined ? [] : personHashes(envelope, person),
     clientId,
     failuresSince: windowStart(now, personLimits.failuresWithinMs),
     ordersSince: windowStart(now, personLimits.ordersWithinMs),

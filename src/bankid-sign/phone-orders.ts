@@ -8,6 +8,7 @@ import { CLOCK } from '../operations/clock.ts';
 import { Metrics } from '../operations/metrics.ts';
 import { Workers } from '../operations/workers.ts';
 import { Envelope } from '../vault/envelope.ts';
+import { personHash, personHashes } from '../vault/person-hash.ts';
 import { rfaOfFailure } from './order/rfa-code.ts';
 import {
   countPhoneOrders,
@@ -25,9 +26,6 @@ export type { PhoneClient } from './phone/phone-order.repository.ts';
 /** Of one person, over all clients. */
 const MAX_IN_TEN_MINUTES = 3;
 const MAX_IN_DAY = 10;
-
-/** Of the look-up hashes. */
-const PERSON = 'payer';
 
 type Refusal = 'stopped' | 'busy' | 'ten-minutes' | 'day';
 
@@ -70,17 +68,17 @@ export class PhoneOrders {
    * @throws DomainError `bankid.already-in-progress`; `oauth.unauthorized-client` where the client is stopped
    */
   async admit(tx: Tx, { orderId, clientId, person, placedAt, limits }: PhoneOrder): Promise<readonly string[]> {
-    const personHashes = this.envelope.lookupHashes(PERSON, person);
-    await lockPerson(tx, personHashes);
+    const hashes = personHashes(this.envelope, person);
+    await lockPerson(tx, hashes);
     const count = await countPhoneOrders(tx, {
-      personHashes,
+      personHashes: hashes,
       clientId,
       daySince: addMs(placedAt, -DAY_MS),
       tenMinutesSince: addMs(placedAt, -10 * MINUTE_MS),
     });
     const refusal = refusalOf(count, limits);
     if (refusal) throw this.#refuse(refusal, clientId);
-    await insertPhoneOrder(tx, { orderId, clientId, personHash: this.envelope.lookupHash(PERSON, person), placedAt });
+    await insertPhoneOrder(tx, { orderId, clientId, personHash: personHash(this.envelope, person), placedAt });
     return count.openGroups;
   }
 

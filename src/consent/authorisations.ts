@@ -23,7 +23,7 @@ import type { ConsumeMacs } from './consumption/consumption.repository.ts';
 import { isPayerMac, isPaymentMac, payerMac, payerMacs, paymentMac, paymentMacs } from './store/hashes.ts';
 
 /** For comparing a consent's rows later: whether their keyed hashes are those of the values that they stand for. */
-export { isConsumeRequest } from './consumption/consume-request.ts';
+export { isConsumeRequest, referenceHash } from './consumption/consume-request.ts';
 export { isPayerMac, isPaymentMac } from './store/hashes.ts';
 
 /** Kind of the sealed number of the signer, under the consent's id. */

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { personHash } from '../attempts/person-limits.ts';
 import { AuditTrail, eventText } from '../audit/audit-trail.ts';
 import { addMs, MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -11,6 +10,7 @@ import { checkPermittedText } from '../payment/permitted-text.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database, type Tx } from '../database/database.ts';
 import { Envelope, type NewDataKey } from '../vault/envelope.ts';
+import { personHash } from '../vault/person-hash.ts';
 import type { Caller } from '../client-auth/access.ts';
 import { revokeTokensOfConsent } from '../client-auth/access-tokens.ts';
 import type { BrowserCookie } from '../attempts/browser-cookie.ts';

@@ -7,6 +7,7 @@ import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database, type Scope, type Tx } from '../database/database.ts';
 import { Envelope, type DataKey } from '../vault/envelope.ts';
+import { personHash } from '../vault/person-hash.ts';
 import type { Report } from '../verification/report.ts';
 import { isVerified, type VerifiedSignature } from '../verification/verified-signature.ts';
 import type {
@@ -134,7 +135,9 @@ export class EvidenceStore implements OnModuleInit {
     const { rootSha256 } = this.trust;
     const content = { ...record, statement: record.consentJson };
     const { sealed, ...ids } = sealContent(key, subject, report, content, rootSha256);
-    return { summary: { ...this.#openPart(kind, report, record), ...ids }, subject, sealed, rootSha256 };
+    const signer = personHash(this.envelope, record.personalNumber);
+    const summary = { ...this.#openPart(kind, report, record), ...ids };
+    return { summary, subject, sealed, rootSha256, personHash: signer };
   }
 
   #openPart(

@@ -19,6 +19,8 @@ export interface EvidenceRecord {
   readonly signatureText: string;
   /** `completionData.ocspResponse`, base64. */
   readonly ocspBase64: string | undefined;
+  /** The personal number in BankID's answer. Only its keyed hash is stored beside the evidence. */
+  readonly personalNumber: string;
   /** The consent as stored: becomes consent.json in its RFC 8785 form. */
   readonly consentJson: JsonObject;
   /** The bytes that were sent for signing. */
@@ -55,6 +57,8 @@ export interface SealedEvidence {
   /** Names a row of `signature_root`. */
   readonly rootSha256: Buffer;
   readonly sealed: Buffer;
+  /** Of the signer, for `person_trace`. */
+  readonly personHash: Buffer;
 }
 
 /** A decrypted row. */

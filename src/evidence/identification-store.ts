@@ -7,6 +7,7 @@ import type { LoginId } from '../kernel/ids.ts';
 import { loginSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Envelope, type DataKey } from '../vault/envelope.ts';
+import { personHash } from '../vault/person-hash.ts';
 import type { Report } from '../verification/report.ts';
 import { isVerifiedIdentification, type VerifiedIdentification } from '../verification/verified-identification.ts';
 import type { EvidenceKind, UnacceptedKind } from './evidence.ts';
@@ -142,7 +143,7 @@ export class IdentificationStore {
       // Of the receipt, which is ours: a refused identification may name any time.
       retentionEndsAt: addMs(receivedAt, this.config.identificationRetentionDays * DAY_MS),
     };
-    return { summary, subject, sealed, rootSha256 };
+    return { summary, subject, sealed, rootSha256, personHash: personHash(this.envelope, record.personalNumber) };
   }
 }
 

@@ -14,6 +14,8 @@ export interface IdentificationRecord {
   readonly signatureText: string;
   /** `completionData.ocspResponse`, base64. */
   readonly ocspBase64: string | undefined;
+  /** The personal number in BankID's answer. Only its keyed hash is stored beside the evidence. */
+  readonly personalNumber: string;
   /** The login as stored: becomes login.json in its RFC 8785 form. */
   readonly loginJson: JsonObject;
   /** The bytes that were sent for signing. */
@@ -36,6 +38,8 @@ export interface SealedIdentification {
   /** Names a row of `signature_root`. */
   readonly rootSha256: Buffer;
   readonly sealed: Buffer;
+  /** Of the signer, for `person_trace`. */
+  readonly personHash: Buffer;
 }
 
 /** An identification as it is stored, with its data key at hand. */

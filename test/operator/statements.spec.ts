@@ -31,6 +31,8 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   phone_order: own('bankid-sign'),
   phone_lift: own('bankid-sign'),
   signature_root: own('evidence'),
+  erasure: own('vault', 'compliance'),
+  person_trace: own('evidence'),
   evidence: own('evidence', 'ledger', 'compliance'),
   evidence_attachment: own('evidence'),
   identification: own('evidence', 'compliance'),
@@ -59,7 +61,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
 
 /** What a statement writes besides the tables of its module: those that stand whole in one file, as their headers say. */
 const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
-  'consent.authorise': ['evidence', 'audit_event', 'sign_order'],
+  'consent.authorise': ['evidence', 'person_trace', 'audit_event', 'sign_order'],
   'consent.insertPress': ['data_key', 'audit_event'],
   'consent.insertRequest': ['data_key', 'audit_event'],
   'consent.recordAppReturn': ['audit_event'],

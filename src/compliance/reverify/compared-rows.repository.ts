@@ -37,6 +37,7 @@ export interface ConsentRow {
   readonly endedAt: Date | undefined;
   readonly liveTokenHash: Buffer | undefined;
   readonly paymentReference: string | undefined;
+  readonly paymentReferenceSalt: Buffer | undefined;
   readonly consumeRequestHash: Buffer | undefined;
   readonly consumeAnswer: JsonObject | undefined;
   readonly debtorAccount: JsonObject | undefined;
@@ -80,17 +81,19 @@ export interface EvidenceRow {
   readonly receivedAt: Date;
 }
 
+/** Of consents that were erased, nothing is left to compare. */
 const COMPARED = `select c.id, c.bank as pushed_bank, c.client_id as pushed_client_id, c.way, c.call_initiator, c.bank_name, c.tpp_name, c.authorisation_number,
     c.initiation as pushed, c.creditor_name_verification, c.created_at, c.bound_payer_hash, c.login_hint_sealed, c.state, c.reason,
-    c.authorised_at as state_authorised_at, c.ended_at, c.live_token_hash, c.payment_reference, c.consume_request_hash,
+    c.authorised_at as state_authorised_at, c.ended_at, c.live_token_hash, c.payment_reference, c.payment_reference_salt, c.consume_request_hash,
     c.consume_answer, c.debtor_account, c.execution,
     a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.payment_mac, a.evidence_digest, a.order_id,
     a.payer_mac, a.payer_sealed, a.payer_subject, a.signed_at, a.authorised_at
-  from consent c left join authorisation a on a.consent_id = c.id`;
+  from consent c left join authorisation a on a.consent_id = c.id
+  where not exists (select from erasure e where e.id = c.id)`;
 
 const SELECT_COMPARED_CONSENTS = statement(
   'compliance.selectComparedConsents',
-  `${COMPARED} where ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
+  `${COMPARED} and ($3::uuid is null or c.id > $3) and ${CONSENTS_OF_PERIOD} order by c.id limit $4`,
 );
 
 /** The next consents in the order of their ids. */
@@ -103,7 +106,7 @@ export async function selectComparedConsents(
   return rows(scope, SELECT_COMPARED_CONSENTS, [from, to, after ?? null, limit], parseCompared, 'each-time');
 }
 
-const FIND_COMPARED_CONSENT = statement('compliance.findComparedConsent', `${COMPARED} where c.id = $1`);
+const FIND_COMPARED_CONSENT = statement('compliance.findComparedConsent', `${COMPARED} and c.id = $1`);
 
 /** One consent with its authorisation; undefined if it has no row. */
 export async function findComparedConsent(scope: Scope, consentId: ConsentId): Promise<ComparedConsent | undefined> {
@@ -168,7 +171,8 @@ function parseConsent(row: Row): ConsentRow {
     way: text(row, 'way'),
     callInitiator: optionalText(row, 'call_initiator'),
     tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
-    initiation: jsonObject(row, 'pushed'),
+    // A null one was cleared by hand, and differs from what was signed.
+    initiation: row['pushed'] === null ? {} : jsonObject(row, 'pushed'),
     creditorNameVerification:
       row['creditor_name_verification'] === null ? undefined : jsonObject(row, 'creditor_name_verification'),
     createdAt: instant(row, 'created_at'),
@@ -180,6 +184,7 @@ function parseConsent(row: Row): ConsentRow {
     endedAt: optionalInstant(row, 'ended_at'),
     liveTokenHash: optionalBytes(row, 'live_token_hash'),
     paymentReference: optionalText(row, 'payment_reference'),
+    paymentReferenceSalt: optionalBytes(row, 'payment_reference_salt'),
     consumeRequestHash: optionalBytes(row, 'consume_request_hash'),
     consumeAnswer: row['consume_answer'] === null ? undefined : jsonObject(row, 'consume_answer'),
     debtorAccount: row['debtor_account'] === null ? undefined : jsonObject(row, 'debtor_account'),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { PersonalNumber } from '../../kernel/personal-number.ts';
@@ -28,4 +29,9 @@ export function isConsumeRequest(envelope: Envelope, stored: Buffer, request: Co
 /** The call in canonical form, so that another order of members or another spelling counts as the same call. */
 function requestText(request: ConsumeRequestContent): string {
   return canonicalJson({ ...request, accessTokenSha256: request.accessTokenSha256.toString('base64url') });
+}
+
+/** How the chain of a consent names the payment reference: SHA-256 over salt and reference, in base64url. */
+export function referenceHash(salt: Buffer, paymentReference: string): string {
+  return createHash('sha256').update(salt).update(paymentReference).digest('base64url');
 }

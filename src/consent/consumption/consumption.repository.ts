@@ -53,7 +53,7 @@ const CONSUME = statement(
   `with consumed as (
      update consent c set state = 'consumed', ended_at = $4, payment_reference = $7, consume_request_hash = $8,
             execution = 'pending', debtor_account = $9::jsonb,
-            consume_answer = $10::jsonb
+            consume_answer = $10::jsonb, payment_reference_salt = $13
        from authorisation a
       where a.consent_id = c.id and c.id = $1 and a.bank = $2 and c.state = 'authorised' and c.expires_at > $4
         and ${TOKEN_IS_LIVE} and a.payment_mac = any($5::bytea[]) and a.payer_mac = any($6::bytea[])
@@ -71,6 +71,8 @@ const CONSUME = statement(
 export interface FirstAnswer {
   readonly answer: JsonObject;
   readonly addedAccount: Consent['debtorAccount'];
+  /** 32 random bytes: the event names the payment reference by a hash over them and the reference. */
+  readonly referenceSalt: Buffer;
   /** `consent.consumed`, as text. */
   readonly event: string;
 }
@@ -98,6 +100,7 @@ export async function consume(
     JSON.stringify(first.answer),
     consentSubject(call.bank, call.consentId),
     first.event,
+    first.referenceSalt,
   ];
   return maybeRow(scope, CONSUME, values, (row) => jsonObject(row, 'consume_answer'));
 }
@@ -125,7 +128,7 @@ const FIND_STANDING = statement(
           a.evidence_id, a.environment, a.bank, a.client_id, a.initiation, a.evidence_digest, a.payer_subject,
           a.signed_at, a.payment_mac, a.payer_mac
      from consent c left join authorisation a on a.consent_id = c.id
-    where c.id = $1 and coalesce(a.bank, c.bank) = $2`,
+    where c.id = $1 and coalesce(a.bank, c.bank) = $2 and c.initiation is not null`,
 );
 
 /** Undefined where the bank has no such consent. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail, eventText } from '../../audit/audit-trail.ts';
 import { formatInstant, type Clock } from '../../kernel/clock.ts';
@@ -15,7 +16,7 @@ import type { Caller } from '../../client-auth/access.ts';
 import { Authorisations } from '../authorisations.ts';
 import type { StoredConsent } from '../consent.ts';
 import { checkStanding, type Consumable } from './check-standing.ts';
-import { consumeRequestHash, isConsumeRequest } from './consume-request.ts';
+import { consumeRequestHash, isConsumeRequest, referenceHash } from './consume-request.ts';
 import { consume, findStanding, recordExecution, type ConsumeCall } from './consumption.repository.ts';
 import { findConsentOf } from '../store/consent.repository.ts';
 
@@ -131,14 +132,16 @@ export class Consumption {
     const [asNamed] = call.paymentTexts;
     const addedAccount = asNamed === signed.initiationText ? undefined : call.debtorAccount;
     const answer = { ...call.answer, evidenceDigest: signed.evidenceDigest.toString('base64url') };
+    const referenceSalt = randomBytes(32);
+    const paymentReferenceHash = referenceHash(referenceSalt, call.paymentReference);
     const event = eventText({
       type: 'consent.consumed',
       at: this.clock.now(),
       actor: call.bank,
-      detail: { paymentReference: call.paymentReference, addsDebtorAccount: addedAccount !== undefined },
+      detail: { paymentReferenceHash, addsDebtorAccount: addedAccount !== undefined },
     });
     try {
-      return await consume(this.database, call, macs, { answer, addedAccount, event });
+      return await consume(this.database, call, macs, { answer, addedAccount, referenceSalt, event });
     } catch (error) {
       // Two consents with one reference at the same moment: the other one won at the unique index.
       if (violatesUniqueIndex(error, 'consent_payment_reference')) return undefined;

@@ -30,7 +30,7 @@ export interface Authorisation {
 
 /**
  * awaiting-authorisation → authorised, by an answer that came in time, with its evidence: transaction B in one statement.
- * It writes consent, evidence, authorisation, audit_event, signing_attempt and sign_order. The order is locked first, under the
+ * It writes consent, evidence, authorisation, person_trace, audit_event, signing_attempt and sign_order. The order is locked first, under the
  * lease that fences it, and what its consent is now decides whether anything follows. At its end a trigger checks that the
  * authorisation has its own evidence. It is a transaction by itself: a process that dies leaves all of it or nothing, and, where
  * PostgreSQL had the statement, all.
@@ -55,6 +55,9 @@ const AUTHORISE = statement(
      insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
                                 payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
      select consent_id, id, digest, order_id, $19, $20, $21, $22, $23, $24, $25, $26, $27, $5::timestamptz from new_evidence),
+   new_trace as (
+     insert into person_trace (subject, kind, value) select $9::text, 'signer', $30 from authorised_consent
+     on conflict do nothing),
    new_event as (insert into audit_event (subject, event) select $9::text, $28 from authorised_consent),
    ended_attempt as (
      update signing_attempt s set outcome = 'authorised', ended_at = $5
@@ -113,5 +116,6 @@ function parameters({ order, attemptId, evidence, authorisation, ...rest }: Auth
     authorisation.signedAt,
     rest.event,
     evidence.rootSha256,
+    evidence.personHash,
   ];
 }

@@ -30,6 +30,7 @@ export class EvidenceRecords {
       orderId: order.orderId,
       signatureText: order.answer.completion.signature,
       ocspBase64: order.answer.completion.ocspResponse,
+      personalNumber: order.answer.completion.user.personalNumber,
       consentJson: consentToJson(expected),
       visibleText: order.visibleData,
       nonVisibleData: order.nonVisibleData,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { pressLimits, windowStart } from '../../attempts/attempt-limits.ts';
-import { latestOf, pauseOf, personCount, personHash } from '../../attempts/person-limits.ts';
+import { latestOf, pauseOf, personCount } from '../../attempts/person-limits.ts';
+import { personHash } from '../../vault/person-hash.ts';
 import { lockPerson } from '../../attempts/person-limits.repository.ts';
 import { nonceHash } from '../../attempts/return-nonce.ts';
 import { eventText } from '../../audit/audit-trail.ts';

@@ -32,9 +32,10 @@ export const CONSENT_COLUMNS = `c.id, c.bank, c.client_id, c.interaction_id, c.w
 
 export const CONSENT_TABLES = 'consent c left join authorisation a on a.consent_id = c.id';
 
-const SELECT = `select ${CONSENT_COLUMNS} from ${CONSENT_TABLES}`;
+/** Not of those that were erased: nothing is left of them that a page or a party could be shown. */
+const SELECT = `select ${CONSENT_COLUMNS} from ${CONSENT_TABLES} where c.initiation is not null and`;
 
-const FIND_CONSENT = statement('consent.findConsent', `${SELECT} where c.id = $1`);
+const FIND_CONSENT = statement('consent.findConsent', `${SELECT} c.id = $1`);
 
 /** The consent according to its rows; undefined if there is none. */
 export async function findConsent(scope: Scope, consentId: ConsentId): Promise<StoredConsent | undefined> {
@@ -57,7 +58,7 @@ const FIND_FOR_SETTLEMENT = statement(
      from ${CONSENT_TABLES}
     cross join lateral (select count(*) as attempts, coalesce(bool_or(s.id = $2 and s.returned_at is not null), false) as returned
                           from signing_attempt s where s.consent_id = c.id) attempts
-    where c.id = $1`,
+    where c.id = $1 and c.initiation is not null`,
 );
 
 export async function findForSettlement(
@@ -81,7 +82,7 @@ export async function findPushedBank(scope: Scope, consentId: ConsentId): Promis
 
 const FIND_CONSENT_OF = statement(
   'consent.findConsentOf',
-  `${SELECT} where c.id = $1 and (coalesce(a.client_id, c.client_id) = $2 or coalesce(a.bank, c.bank) = $3)`,
+  `${SELECT} c.id = $1 and (coalesce(a.client_id, c.client_id) = $2 or coalesce(a.bank, c.bank) = $3)`,
 );
 
 /** The consent of a party: its TPP or its bank, as signed if it is authorised. */
@@ -95,7 +96,7 @@ export async function findConsentOf(
 
 const FIND_UNBOUND = statement(
   'consent.findUnbound',
-  `${SELECT} where c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash is null`,
+  `${SELECT} c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash is null`,
 );
 
 /** Only while the interaction is unbound: after that, other browsers see nothing of it. */
@@ -105,7 +106,7 @@ export async function findUnbound(scope: Scope, interactionId: InteractionId): P
 
 const FIND_IN_BROWSER = statement(
   'consent.findInBrowser',
-  `${SELECT} where c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2`,
+  `${SELECT} c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2`,
 );
 
 /** Only in the browser to which the interaction is bound. */
@@ -121,7 +122,7 @@ const FIND_WATCHED = statement(
   'consent.findWatched',
   `select ${CONSENT_COLUMNS}, ${LATEST_ORDER_COLUMNS}
      from ${CONSENT_TABLES} left join ${latestOrderOf('c.id::text')} on true
-    where c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2`,
+    where c.initiation is not null and c.interaction_id = $1 and c.way = 'browser' and c.browser_cookie_hash = $2`,
 );
 
 /** As {@link findInBrowser}, with how far its latest order had come at that moment. */

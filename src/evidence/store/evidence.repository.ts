@@ -6,7 +6,7 @@ import { statement } from '../../database/statement.ts';
 import type { EvidenceKind, EvidenceOfBank, EvidenceSummary, SealedEvidence } from '../evidence.ts';
 
 /** A row with its root, and with the TPP's signed request, if it sent one. */
-export interface FoundEvidence extends SealedEvidence {
+export interface FoundEvidence extends Omit<SealedEvidence, 'personHash'> {
   /** Undefined where the row names a root that is not stored. */
   readonly rootPem: string | undefined;
   readonly requestObjectSealed: Buffer | undefined;
@@ -14,13 +14,15 @@ export interface FoundEvidence extends SealedEvidence {
 
 const INSERT_EVIDENCE = statement(
   'evidence.insertEvidence',
-  `insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication,
+  `with trace as (
+     insert into person_trace (subject, kind, value) values ($3, 'signer', $18) on conflict do nothing)
+   insert into evidence (id, kind, subject, consent_id, bank, client_id, order_id, environment, indication, sub_indication,
                          digest, sealed, signed_at, received_at, stored_at, retention_ends_at, root_sha256)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 );
 
 export async function insertEvidence(tx: Tx, evidence: SealedEvidence): Promise<void> {
-  const { summary: row, subject, sealed, rootSha256 } = evidence;
+  const { summary: row, subject, sealed, rootSha256, personHash } = evidence;
   await execute(tx, INSERT_EVIDENCE, [
     row.evidenceId,
     row.kind,
@@ -39,6 +41,7 @@ export async function insertEvidence(tx: Tx, evidence: SealedEvidence): Promise<
     row.storedAt,
     row.retentionEndsAt,
     rootSha256,
+    personHash,
   ]);
 }
 

@@ -6,20 +6,22 @@ import type { IdentificationSummary, SealedIdentification } from '../identificat
 import { parseOpenPart } from './evidence.repository.ts';
 
 /** A row with its root. */
-export interface FoundIdentification extends SealedIdentification {
+export interface FoundIdentification extends Omit<SealedIdentification, 'personHash'> {
   /** Undefined where the row names a root that is not stored. */
   readonly rootPem: string | undefined;
 }
 
 const INSERT_IDENTIFICATION = statement(
   'evidence.insertIdentification',
-  `insert into identification (id, kind, subject, login_id, client_id, order_id, environment, indication, sub_indication,
+  `with trace as (
+     insert into person_trace (subject, kind, value) values ($3, 'signer', $17) on conflict do nothing)
+   insert into identification (id, kind, subject, login_id, client_id, order_id, environment, indication, sub_indication,
                                digest, sealed, signed_at, received_at, stored_at, retention_ends_at, root_sha256)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 );
 
 export async function insertIdentification(tx: Tx, identification: SealedIdentification): Promise<void> {
-  const { summary: row, subject, sealed, rootSha256 } = identification;
+  const { summary: row, subject, sealed, rootSha256, personHash } = identification;
   await execute(tx, INSERT_IDENTIFICATION, [
     row.evidenceId,
     row.kind,
@@ -37,6 +39,7 @@ export async function insertIdentification(tx: Tx, identification: SealedIdentif
     row.storedAt,
     row.retentionEndsAt,
     rootSha256,
+    personHash,
   ]);
 }
 

@@ -26,7 +26,7 @@ const FIND_AUTHENTICATION = statement(
      left join lateral (select key_id, kek_id, wrapped from data_key
                          where data_key.subject = 'login:' || a.client_id || ':' || a.login_id
                          order by wrapped_at desc limit 1) k on true
-    where a.login_id = $1`,
+    where a.login_id = $1 and num_nulls(a.subject, a.mac) = 0`,
 );
 
 export async function findAuthentication(scope: Scope, loginId: LoginId): Promise<StoredAuthentication | undefined> {

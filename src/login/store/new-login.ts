@@ -1,4 +1,4 @@
-import { personHash } from '../../attempts/person-limits.ts';
+import { personHash } from '../../vault/person-hash.ts';
 import { eventText } from '../../audit/audit-trail.ts';
 import { newInteractionId, newLoginId } from '../../kernel/ids.ts';
 import { loginSubject } from '../../kernel/subject.ts';

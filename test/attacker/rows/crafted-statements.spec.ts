@@ -212,8 +212,15 @@ describe('a temporary table', () => {
         'check_ledger_audit_leaves',
         'check_ledger_leaves',
         'check_ledger_moved',
+        'check_returned_evidence',
         'erase_ended_subjects',
+        'erase_subject',
+        'is_held',
+        'refuse_erasure_with_key',
+        'refuse_loss_of_trace',
         'refuse_second_data_key',
+        'refuse_unless_erased',
+        'retentions',
       ].map((name) => ({ name, is_last: true })),
     );
   });

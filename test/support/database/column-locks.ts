@@ -51,6 +51,7 @@ export const columnLocks: Readonly<Record<LockedTable, Readonly<Record<string, C
     live_token_hash: ended('before the end another token can be named: its row must name this consent, bank and TPP'),
     live_token_expires_at: ended('before the end time can be lengthened, as with expires_at'),
     payment_reference: ended('written with the consumption'),
+    payment_reference_salt: ended('written with the consumption'),
     consume_request_hash: ended('written with the consumption'),
     consume_answer: ended('written with the consumption'),
     debtor_account: ended('written with the consumption'),

@@ -190,6 +190,7 @@ export function recordOf(signed: SignedConsent): EvidenceRecord {
     orderId: signed.orderId,
     signatureText: signed.completion.signature,
     ocspBase64: signed.completion.ocspResponse,
+    personalNumber: signed.completion.personalNumber ?? '',
     consentJson: signed.consentJson,
     visibleText: signed.expectation.visibleData,
     nonVisibleData: signed.expectation.nonVisibleData,

@@ -123,6 +123,7 @@ export function recordOf({ orderId, facts, completion, expectation }: CompletedL
     orderId,
     signatureText: completion.signature,
     ocspBase64: completion.ocspResponse,
+    personalNumber: completion.personalNumber ?? '',
     loginJson: loginToJson(facts),
     visibleText: expectation.visibleData,
     nonVisibleData: expectation.nonVisibleData,

@@ -1,7 +1,8 @@
-import { isPersonHash } from '../../../attempts/person-limits.ts';
+import { referenceHash } from '../../../consent/authorisations.ts';
 import { formatInstant } from '../../../kernel/clock.ts';
 import type { PersonalNumber } from '../../../kernel/personal-number.ts';
 import type { Envelope } from '../../../vault/envelope.ts';
+import { isPersonHash } from '../../../vault/person-hash.ts';
 import type { AuthorisationRow, ConsentRow } from '../compared-rows.repository.ts';
 import { compare, compareHash, compareKnown, compareNumber, textOfJson, type Difference } from './difference.ts';
 import type { EndEvents } from './end-events.ts';
@@ -69,7 +70,7 @@ export function compareState(
   return [
     ...compareSigned(row, authorisation),
     ...(hasReason ? compareKnown('consent.reason', row.reason, events.reason) : []),
-    ...compareKnown('consent.payment_reference', row.paymentReference, events.paymentReference),
+    ...compareKnown('consent.payment_reference', hashOfReference(row), events.paymentReferenceHash),
     ...compareKnown('consent.execution', row.execution, events.execution),
     ...compareKnown('consent.ended_at', row.endedAt && formatInstant(row.endedAt), events.endedAt),
   ];
@@ -82,4 +83,8 @@ function compareSigned(row: ConsentRow, authorisation: AuthorisationRow | undefi
   }
   const isSigned = AUTHORISED.includes(row.state) || row.authorisedAt !== undefined;
   return isSigned ? [{ column: 'authorisation.consent_id', problem: 'missing' }] : [];
+}
+
+function hashOfReference({ paymentReference, paymentReferenceSalt: salt }: ConsentRow): string | undefined {
+  return salt && paymentReference !== undefined ? referenceHash(salt, paymentReference) : undefined;
 }

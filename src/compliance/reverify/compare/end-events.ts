@@ -6,7 +6,7 @@ import { textAt } from '../read-kept.ts';
 export interface EndEvents {
   readonly evidenceId: string | undefined;
   readonly evidenceDigest: string | undefined;
-  readonly paymentReference: string | undefined;
+  readonly paymentReferenceHash: string | undefined;
   readonly execution: string | undefined;
   readonly reason: string | undefined;
   /** RFC 3339. */
@@ -26,7 +26,7 @@ export function endEvents(chain: readonly LinkedEvent[]): EndEvents {
   return {
     evidenceId: textAt(authorised, 'detail', 'evidenceId'),
     evidenceDigest: textAt(authorised, 'detail', 'evidenceDigest'),
-    paymentReference: textAt(find('consent.consumed'), 'detail', 'paymentReference'),
+    paymentReferenceHash: textAt(find('consent.consumed'), 'detail', 'paymentReferenceHash'),
     execution: textAt(find('consent.execution-reported'), 'detail', 'execution'),
     reason: textAt(find(...ENDINGS), 'detail', 'reason'),
     endedAt: textAt(find(...SAME_TIME), 'at'),

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { findChainFaults } from '../../src/audit/check-chain.ts';
-import { consentSubject } from '../../src/kernel/subject.ts';
-import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
-import { unlisted } from '../support/database/database.ts';
+import { findChainFaults } from '../../../src/audit/check-chain.ts';
+import { consentSubject } from '../../../src/kernel/subject.ts';
+import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
+import { unlisted } from '../../support/database/database.ts';
 
 describe('the eraser', () => {
   let steps: EvidenceSteps;
@@ -70,7 +70,7 @@ describe('the eraser', () => {
 
   it('can be run by the statements of the runbook, as they stand there', async () => {
     const held = await accept(long);
-    const runbook = readFileSync(new URL('../../docs/runbooks/erasure.md', import.meta.url), 'utf8');
+    const runbook = readFileSync(new URL('../../../docs/runbooks/erasure.md', import.meta.url), 'utf8');
     const [erasing = '', placing = '', releasing = ''] = [...runbook.matchAll(/```sql\n([^`]*)```/g)].map(
       ([, sql = '']) => sql.replace('consent:BANK:CONSENT', held.subject),
     );

@@ -1,0 +1,181 @@
+import pg from 'pg';
+import { findChainFaults } from '../../../src/audit/check-chain.ts';
+import { AuditTrail } from '../../../src/audit/audit-trail.ts';
+import { consentSubject } from '../../../src/kernel/subject.ts';
+import { Envelope } from '../../../src/vault/envelope.ts';
+import { personHashes } from '../../../src/vault/person-hash.ts';
+import { tamper } from '../../support/database/tamper.ts';
+import { eventually } from '../../support/eventually.ts';
+import { LoginSteps } from '../../support/login/login-steps.ts';
+import { anna, bo, payment, type SignedPayment } from '../../support/system/system.ts';
+
+const account = 'SE4550000000058398257466';
+const message = 'Hyra november lägenhet 1204';
+const creditorName = 'Hyresvärden Åkesson';
+const initiation: typeof payment = {
+  type: 'payment_initiation',
+  instructedAmount: { currency: 'SEK', amount: '8400.00' },
+  creditorName,
+  creditorAccount: { bankgiro: '5050-1055' },
+  debtorAccount: { iban: account },
+  remittanceInformationUnstructured: message,
+};
+
+let steps: LoginSteps;
+let eraser: pg.Client;
+
+beforeAll(async () => {
+  steps = await LoginSteps.start();
+  eraser = new pg.Client({ connectionString: steps.database.eraserUrl });
+  await eraser.connect();
+}, 120_000);
+afterAll(async () => {
+  await eraser.end();
+  await steps.stop();
+});
+
+const pay = async (personalNumber: string, paymentReference: string): Promise<SignedPayment> => {
+  const signed = await steps.world.signedPayment(initiation, { personalNumber });
+  const { accessToken, consentId } = signed.token;
+  const use = { accessToken, payment: initiation, personalNumber, paymentReference };
+  const consumed = await steps.world.bank.consume(consentId, use);
+  expect([consumed.status, consumed.body]).toMatchObject([200, {}]);
+  return signed;
+};
+const subjectOf = ({ token: { consentId } }: SignedPayment): Promise<string> =>
+  steps.database
+    .asOwner('select subject from evidence where consent_id = $1', [consentId])
+    .then(([row]) => String(row?.['subject']));
+/** As if the retention of evidence had ended. */
+const end = async (subject: string): Promise<void> => {
+  for (const table of ['evidence', 'identification'])
+    await tamper(
+      steps.database,
+      table,
+      `update ${table} set retention_ends_at = now() - interval '1 s'
+        where subject = $1`,
+      [subject],
+    );
+};
+const erase = async (): Promise<string[]> => {
+  const { rows } = await eraser.query<{ erased_subject: string }>('select erased_subject from erase_ended_subjects()');
+  return rows.map((row) => row.erased_subject);
+};
+
+/** Every row of every table, as text: bytes in hexadecimal. */
+async function dump(): Promise<string> {
+  const tables = await steps.database.asOwner(
+    `select format('%I', relname) as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+  );
+  expect(tables.length).toBeGreaterThan(30);
+  const dumped = [];
+  for (const { name } of tables)
+    dumped.push(JSON.stringify(await steps.database.asOwner(`select t::text from ${String(name)} t`)));
+  return dumped.join('\n');
+}
+
+describe('a person whose payment and login were erased', () => {
+  it('is found nowhere in the database: neither number, name, account and message, nor a hash of them', async () => {
+    const mine = await pay(anna, 'hyra-2026-11-anna');
+    const login = await steps.authenticated('qr', { person: anna as never, nonce: 'nonce-of-anna' });
+    const subject = await subjectOf(mine);
+    const rows = await steps.database.asOwner(
+      `select a.payer_subject as sub, encode(a.payer_mac, 'hex') as payer_mac, encode(a.payment_mac, 'hex') as payment_mac,
+              encode(c.consume_request_hash, 'hex') as request, n.subject as login_sub, encode(n.mac, 'hex') as login_mac
+         from authorisation a join consent c on c.id = a.consent_id cross join authentication n where c.id = $1`,
+      [mine.token.consentId],
+    );
+    const hashes = personHashes(steps.get(Envelope), anna).map((hash) => hash.toString('hex'));
+    const open = [account, message, creditorName, 'hyra-2026-11-anna', 'nonce-of-anna', ...hashes];
+    const traces = [...open, ...Object.values(rows[0] ?? {}).map(String)];
+    const sealed = [anna, Buffer.from(anna).toString('hex'), Buffer.from(anna).toString('base64').slice(0, 16), 'Anna'];
+
+    const before = await dump();
+    expect(traces.filter((trace) => !before.includes(trace))).toEqual([]);
+    expect(sealed.filter((value) => before.includes(value))).toEqual([]);
+
+    for (const one of [subject, login.subject]) await end(one);
+    expect((await erase()).sort()).toEqual([subject, login.subject].sort());
+    const after = await dump();
+    expect([...traces, ...sealed].filter((trace) => after.includes(trace))).toEqual([]);
+  });
+
+  it('leaves number, digest, state, times and an unbroken chain of events', async () => {
+    const [row] = await steps.database.asOwner(
+      `select c.state, c.execution, c.bank, c.id, e.digest = a.evidence_digest as digest, a.signed_at is not null as signed
+         from erasure r join consent c on c.id = r.id join authorisation a on a.consent_id = c.id
+         join evidence e on e.id = a.evidence_id`,
+    );
+    expect(row).toMatchObject({ state: 'consumed', execution: 'pending', digest: true, signed: true });
+    const events = await steps
+      .get(AuditTrail)
+      .listEvents(consentSubject(String(row?.['bank']), String(row?.['id']) as never));
+    expect(findChainFaults(events)).toEqual([]);
+    expect(events.at(-1)?.event).toContain('"evidence.erased"');
+  });
+
+  it('is not there any more for the bank, and another person is', async () => {
+    const [erased] = await steps.database.asOwner("select id from erasure where subject like 'consent:%'");
+    expect(erased).toBeDefined();
+    const { bank } = steps.world;
+    expect((await bank.getConsent(String(erased?.['id']))).status).toBe(404);
+    const other = await pay(bo, 'hyra-2026-11-bo');
+    expect((await bank.getConsent(other.token.consentId)).status).toBe(200);
+  });
+
+  it('is not erased while a hold is being placed: the eraser waits for it', async () => {
+    const held = await pay(anna, 'hyra-2026-12-anna');
+    const subject = await subjectOf(held);
+    await end(subject);
+    const holder = new pg.Client({ connectionString: steps.database.ownerUrl });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query(
+      "insert into legal_hold (subject, action, actor, reason) values ($1, 'placed', 'operator:test', 'case 1')",
+      [subject],
+    );
+    const erased = erase();
+    await eventually(async () => {
+      const waiting = await steps.database.asOwner(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
+      );
+      return waiting.length > 0 ? true : undefined;
+    });
+    await holder.query('commit');
+    await holder.end();
+    expect(await erased).toEqual([]);
+    expect((await steps.world.bank.getConsent(held.token.consentId)).status).toBe(200);
+  });
+});
+
+describe('the owner of the database', () => {
+  const asOwner = (sql: string, ...params: unknown[]) => steps.database.asOwner(sql, params);
+
+  it('cannot clear what points to a person before the data key is gone, nor say that it is', async () => {
+    const { token } = await pay(bo, 'hyra-2026-12-bo');
+    const id = token.consentId;
+    for (const sql of [
+      'update consent set initiation = null where id = $1',
+      'update authorisation set payer_subject = null where consent_id = $1',
+      'update signing_attempt set bound_payer_hash = null where consent_id = $1',
+      "delete from person_trace where subject like '%' || $1",
+      'insert into erasure (subject, id) select subject, $1::uuid from evidence where consent_id = $1::uuid',
+    ]) {
+      await expect(asOwner(sql, id)).rejects.toThrow(/never changes|stays until|is not erased/);
+    }
+  });
+
+  it('cannot put another value in its place, nor a new data key, once it was erased', async () => {
+    const id = String((await asOwner("select id from erasure where subject like 'consent:%'"))[0]?.['id']);
+    for (const sql of [
+      `update consent set initiation = '{}' where id = $1`,
+      `update authorisation set payer_subject = 'another' where consent_id = $1`,
+      `update consent set initiation = null, tpp_name = 'another' where id = $1`,
+      `insert into data_key (key_id, subject, kek_id, wrapped)
+       select gen_random_uuid(), subject, 'k1', '\\x00' from erasure where id = $1`,
+      'delete from erasure where id = $1',
+    ]) {
+      await expect(asOwner(sql, id)).rejects.toThrow(/never changes|gets no data key|append-only/);
+    }
+  });
+});
