@@ -2,6 +2,7 @@
  * The walls between the rooms of the house: which module may import which. Arrows run one way,
  *
  *   kernel ← crypto, payment ← identification ← verification ← evidence-files ← bundle: the pure rooms
+ *   bundle ← papers: what is printed
  *   kernel ← config ← operations ← database ← vault, rates, http ← openapi ← health: the ground
  *   kernel ← design ← openapi, token, payer, uploads: what every page looks like
  *   ground ← keys, audit, clients ← client-auth, bankid-sign ← evidence ← attempts ← consent, login ← token, payer, compliance
@@ -25,6 +26,8 @@ const allowed = {
   'evidence-files': ['kernel', 'payment', 'identification', 'crypto', 'verification'],
   // What holds evidence and vouches for it as a whole: seal, place in the ledger, timestamps.
   bundle: ['kernel', 'payment', 'identification', 'crypto', 'verification', 'evidence-files'],
+  // What people read on paper of evidence that was verified; it reads the fonts that it embeds, and nothing else.
+  papers: ['kernel', 'payment', 'identification', 'crypto', 'verification', 'evidence-files', 'bundle'],
   // A bank's colours and logo are checked where the file that names them is read.
   config: ['kernel', 'design'],
   operations: ['kernel', 'config'],
@@ -42,7 +45,7 @@ const allowed = {
   audit: ['kernel', 'crypto', 'config', 'operations', 'database'],
   clients: ['kernel', 'payment', 'crypto', 'config'],
 };
-const ground = [...pure, 'design', 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
+const ground = [...pure, 'papers', 'design', 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
 // What health said is recorded with the evidence.
@@ -142,7 +145,7 @@ module.exports = {
       comment: '`sigill verify` loads neither Nest nor a database driver.',
       severity: 'error',
       from: {
-        path: '^src/(verification[/.]|cli/verify|evidence-files/|bundle/|uploads/worker/)',
+        path: '^src/(verification[/.]|cli/verify|cli/papers|evidence-files/|bundle/|papers/|uploads/worker/)',
       },
       to: { path: '(^|/)node_modules/(@nestjs|typeorm|pg)/', reachable: true },
     },

@@ -1,0 +1,69 @@
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { outcomeOf } from '../../bundle/outcome.ts';
+import { makeBundleTrust } from '../../bundle/trust.ts';
+import { FileError } from '../../evidence-files/file-messages.ts';
+import { isLanguage } from '../../evidence-files/report-phrases.ts';
+import { makeSettings } from '../../evidence-files/verify-settings.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { openEvidence, type OpenedEvidence } from './open-evidence.ts';
+import { exitCodeOf, exitCodes, NoInputError, reportProblem, UsageError } from '../verify/files/exit-codes.ts';
+import { readSettingsSource, readTrustSource, type VerifyOptions } from '../verify/settings.ts';
+
+export interface ReceiptOptions extends VerifyOptions {
+  readonly out: string;
+}
+
+/** Of evidence that passes, its receipt; otherwise a sentence, and the exit code of `sigill verify`. */
+export async function writeReceipt(path: string, options: ReceiptOptions): Promise<void> {
+  try {
+    const { lang } = options;
+    if (lang !== undefined && !isLanguage(lang)) throw new UsageError('--lang is sv or en');
+    const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
+    const evidence = await openEvidence(path, settings, makeBundleTrust(await readTrustSource(options)));
+    const { makeReceipt, NoReceipt } = await import('../../papers/receipt.ts');
+    try {
+      if (isBroken(evidence)) throw new NoReceipt('not-verified');
+      write(options.out, await makeReceipt(evidence, lang));
+    } catch (error) {
+      if (!(error instanceof NoReceipt)) throw error;
+      process.stderr.write(`sigill: ${error.message}; sigill verify says why\n`);
+      process.exitCode = exitCodeOf(evidence.report) || exitCodes.failed;
+    }
+  } catch (error) {
+    reportProblem(error instanceof FileError && !(error instanceof NoInputError) ? asNoInput(error, path) : error);
+  }
+}
+
+/** Whether the seal or the place in the ledger does not hold. Whose they are is no question of a receipt. */
+function isBroken({ report }: OpenedEvidence): boolean {
+  return outcomeOf(report, { keptCheckpoint: false }) === 'failed';
+}
+
+function asNoInput({ reason }: FileError, path: string): NoInputError {
+  return new NoInputError(reason, path);
+}
+
+/** An existing file is never overwritten. @throws UsageError, NoInputError */
+function write(out: string, pdf: Buffer): void {
+  if (out === '-') {
+    process.stdout.write(pdf);
+    return;
+  }
+  const descriptor = open(out);
+  try {
+    writeFileSync(descriptor, pdf);
+  } catch (error) {
+    rmSync(out, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function open(out: string): number {
+  try {
+    return openSync(out, 'wx', 0o600);
+  } catch (error) {
+    throw new UsageError(`${out} cannot be written: ${(error as NodeJS.ErrnoException).code ?? 'unwritable'}`);
+  }
+}

@@ -1,0 +1,15 @@
+const format = new Intl.DateTimeFormat('sv-SE', {
+  dateStyle: 'short',
+  timeStyle: 'medium',
+  timeZone: 'Europe/Stockholm',
+});
+
+/** `2026-06-01 14:00:30`, the time in Sweden. */
+export function swedishTime(at: Date): string {
+  return format.format(at);
+}
+
+/** `2026-06-01 12:00:30 UTC` */
+export function utcTime(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,235 @@
+import { hash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sealedMembers, writeBundle } from '../../../src/bundle/container.ts';
+import { DIGEST_FILE } from '../../../src/evidence-files/evidence-folder.ts';
+import type { Files } from '../../../src/evidence-files/folder-checks.ts';
+import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
+import { makeSettings } from '../../../src/evidence-files/verify-settings.ts';
+import { parseInitiation } from '../../../src/payment/initiation.ts';
+import type { Report } from '../../../src/verification/report.ts';
+import { makeReceipt, type VerifiedEvidence } from '../../../src/papers/receipt.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
+import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
+import { MemoryLog } from '../../support/evidence/ledgered.ts';
+import { Sealing } from '../../support/seals/sealing.ts';
+import {
+  faultsByQpdf,
+  hasJavaAndMaven,
+  hasPdftotext,
+  hasQpdf,
+  judgeByVeraPdf,
+  structureOfPdf,
+  textOfPdf,
+} from '../../support/papers/pdf-judges.ts';
+import { facts2, now, relyingPartyName, vectorOf } from '../../support/vectors/vector.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'sigill-receipts-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const vector = vectorOf({ ...facts2, initiation: { ...facts2.initiation, creditorName: 'Åkes Blommor & Växter' } });
+const folder = folderOf(vector);
+const verified = (files: Files, pem: string): Report =>
+  verifyFolder(
+    files,
+    makeSettings({
+      roots: [{ pem, unpinned: 'accept-unpinned' }],
+      kinds: ['unpinned'],
+      carriedRoots: 'ignore',
+      policy: 'bankid',
+      time: { now, vouchedAt: undefined },
+      relyingParty: relyingPartyName,
+    }),
+  );
+const evidence: VerifiedEvidence = { files: folder, report: verified(folder, vector.rootPem) };
+
+/** Names that no registration has, and a certificate could. */
+const hostile = {
+  'turns text around, hides and breaks lines':
+    'Anna \u202eegnahc\u202c \u200bAndersson\u2066\nBelopp: 1,00 SEK\r\t\u0000',
+  'is markup, or an operator of PDF': '<rdf:li>&amp;</rdf:li> (Tj) EMC \\) >> endobj',
+  'has letters of other alphabets': 'Аnna Åström e\u0301 عبد 王 🂡 \ufb01',
+  'does not end': `${'W'.repeat(4_000)} ${'lång '.repeat(500)}`,
+};
+/** Everything that a payment may say, each as long as it may be. */
+const longest = vectorOf({
+  ...facts2,
+  bankName: 'Å'.repeat(60),
+  tpp: { name: 'W'.repeat(60), authorisationNumber: 'SE-FINA-41234' },
+  channel: { way: 'phone', callInitiator: 'RP' },
+  initiation: parseInitiation(
+    {
+      type: 'payment_initiation',
+      instructedAmount: { currency: 'SEK', amount: '999999999.99' },
+      creditorName: 'Ö'.repeat(70),
+      creditorAccount: { iban: 'SE3550000000054910000003' },
+      debtorAccount: { iban: 'SE3550000000054910000003' },
+      remittanceInformationUnstructured: 'M'.repeat(140),
+      endToEndIdentification: 'E'.repeat(35),
+    },
+    '',
+  ),
+});
+
+const withName = (name: string): VerifiedEvidence => ({
+  ...evidence,
+  report: {
+    ...evidence.report,
+    signer: { name, personalNumber: '199001012389' },
+    relyingParty: name,
+    trustAnchor: name,
+  },
+});
+
+const whenPdftotext = hasPdftotext ? it : it.skip;
+const whenQpdf = hasQpdf ? it : it.skip;
+const whenJava = hasJavaAndMaven ? it : it.skip;
+
+describe('a receipt', () => {
+  it('is the same bytes each time, with id, dates and metadata from the evidence', async () => {
+    const [one, other] = [await makeReceipt(evidence), await makeReceipt(evidence)];
+    expect(one.equals(other)).toBe(true);
+    expect(one.includes('<xmp:CreateDate>2026-06-01T12:00:30Z</xmp:CreateDate>')).toBe(true);
+    expect(one.includes('<pdfaid:part>2</pdfaid:part>')).toBe(true);
+    expect((await makeReceipt(evidence, 'en')).equals(one)).toBe(false);
+  });
+
+  it('is written in the language in which the payer signed, unless another is chosen', async () => {
+    expect((await makeReceipt(evidence)).includes('/Lang (sv-SE)')).toBe(true);
+    expect((await makeReceipt(evidence, 'en')).includes('/Lang (en-GB)')).toBe(true);
+  });
+
+  whenPdftotext('says what was signed, by whom and when, and masks the personal number', async () => {
+    const text = textOfPdf(await makeReceipt(evidence));
+    for (const said of [
+      '1 250,00 SEK',
+      'Åkes Blommor & Växter',
+      'Bankgiro 5050-1055',
+      'Faktura 1234',
+      'Anna Andersson (19900101****)',
+      '2026-06-01 14:00:30 svensk tid (2026-06-01 12:00:30 UTC)',
+      'Betaltjänst AB, tillståndsnummer SE-FINA-41234',
+      facts2.consentId,
+      '1 (1)',
+    ]) {
+      expect(text).toContain(said);
+    }
+    expect(text).toContain('TEST – kontrollerat mot ett rotcertifikat som inte är BankID:s');
+    expect(text).not.toMatch(/19900101-?\d{4}/);
+  });
+
+  whenPdftotext.each(Object.entries(hostile))(
+    'stays one page, with each tag in its place, where a name %s',
+    async (_what, name) => {
+      const pdf = await makeReceipt(withName(name));
+      const text = textOfPdf(pdf);
+      expect(text).toContain('1 (1)');
+      expect(text).toContain('Vad kvittot inte visar');
+      expect(text).not.toMatch(/[\u200b\u202a-\u202e\u2066-\u2069]|^\s*Belopp: 1,00/m);
+      const tags = structureOfPdf(pdf).match(/^ *(?:Document|H\d|P|L|LI|Lbl|LBody)\b/gm);
+      expect(tags).toEqual(
+        structureOfPdf(await makeReceipt(evidence)).match(/^ *(?:Document|H\d|P|L|LI|Lbl|LBody)\b/gm),
+      );
+    },
+  );
+
+  whenPdftotext('is one page for the longest payment of the longest name', async () => {
+    const files = folderOf(longest);
+    const { signer, relyingParty } = withName(hostile['does not end']).report;
+    const report = { ...verified(files, longest.rootPem), signer, relyingParty };
+    for (const language of ['sv', 'en'] as const) {
+      const pdf = await makeReceipt({ files, report }, language);
+      expect(textOfPdf(pdf)).toMatch(/1 (?:\(1\)|of 1)/);
+    }
+  });
+
+  it('prints a letter of another alphabet by its code, and never in the place of ours', async () => {
+    const { printable } = await import('../../../src/papers/layout/printable.ts');
+    expect(printable('Аnna\u202e Åström')).toBe('\\u{410}nna\\u{202e} Åström');
+  });
+
+  whenQpdf('is sound for qpdf, whatever the names', async () => {
+    for (const one of [evidence, ...Object.values(hostile).map(withName)])
+      expect(faultsByQpdf(await makeReceipt(one))).toBe('');
+  });
+
+  whenJava(
+    'is a PDF/A-2b for veraPDF in both languages, whatever the names',
+    async () => {
+      const all = [evidence, ...Object.values(hostile).map(withName)].flatMap((one) => [
+        makeReceipt(one, 'sv'),
+        makeReceipt(one, 'en'),
+      ]);
+      const said = judgeByVeraPdf(await Promise.all(all));
+      if (!said) return void process.stderr.write('skipped: Maven finds no artefacts of veraPDF\n');
+      expect(new Set(said)).toEqual(new Set(['compliant']));
+    },
+    120_000,
+  );
+});
+
+describe('sigill receipt', () => {
+  const root = join(work, 'root.pem');
+  writeFileSync(root, vector.rootPem);
+  let count = 0;
+  const receipt = async (path: string, ...options: readonly string[]) => {
+    const out = join(work, `receipt-${count++}.pdf`);
+    const { code, stderr } = await runCli('receipt', path, '--out', out, ...options);
+    return { code, stderr, pdf: existsSync(out) ? readFileSync(out) : undefined };
+  };
+  const trusted = ['--trust-unpinned', root];
+
+  it('writes the same receipt of a folder and of its ZIP', async () => {
+    const path = await writeFolder(join(work, 'folder'), folder);
+    const packed = join(work, 'folder.zip');
+    await writeZip(packed, new Map([...folder].map(([name, bytes]) => [`evidence/${name}`, bytes])));
+    const expected = await makeReceipt(evidence);
+    for (const source of [path, packed]) {
+      const { code, pdf } = await receipt(source, ...trusted);
+      expect([code, pdf?.equals(expected)]).toEqual([0, true]);
+    }
+  });
+
+  it('writes the same receipt of a bundle, and none where its seal does not hold', async () => {
+    const [sealing, log] = [await Sealing.open(now), new MemoryLog()];
+    const digest = JSON.parse(folder.get(DIGEST_FILE)?.toString() ?? '') as { readonly evidenceDigest: string };
+    await log.append(Buffer.from(digest.evidenceDigest, 'base64url'));
+    const { token } = await sealing.stamp(hash('sha256', await log.checkpoint(), 'buffer'));
+    const members = sealedMembers(folder, { proof: await log.proof(0), checkpointToken: token });
+    const bundle = join(work, 'evidence.asice');
+    writeFileSync(bundle, writeBundle(members, await sealing.seal(members)));
+    const { code, pdf } = await receipt(bundle, ...trusted);
+    expect([code, pdf?.equals(await makeReceipt(evidence))]).toEqual([0, true]);
+    const other = new Map(members).set('visible-text.txt', Buffer.from('Belopp: 1,00 SEK'));
+    writeFileSync(bundle, writeBundle(members, await sealing.seal(other)));
+    expect(await receipt(bundle, ...trusted)).toMatchObject({ code: 1, pdf: undefined });
+  });
+
+  it('writes none of evidence that was changed, or whose root nobody vouches for', async () => {
+    const changed = new Map(folder).set('visible-text.txt', Buffer.from('Belopp: 1,00 SEK'));
+    const path = await writeFolder(join(work, 'changed'), changed);
+    expect(await receipt(path, ...trusted)).toMatchObject({ code: 1, pdf: undefined });
+    const sound = await writeFolder(join(work, 'sound'), folder);
+    expect(await receipt(sound)).toMatchObject({ code: 2, pdf: undefined });
+  });
+
+  it('writes none of an export, of a bare signature or of a file that is no evidence', async () => {
+    const path = await writeFolder(join(work, 'export'), await exportOf({ [ONE]: folderOf(vectorOf(facts2)) }));
+    expect(await receipt(path, ...trusted)).toMatchObject({ code: 64, pdf: undefined });
+    const signature = join(work, 'bare.b64');
+    writeFileSync(signature, vector.completion.signature);
+    expect(await receipt(signature, ...trusted)).toMatchObject({ code: 64, pdf: undefined });
+    const other = join(work, 'other.txt');
+    writeFileSync(other, 'no evidence');
+    expect(await receipt(other, ...trusted)).toMatchObject({ code: 66, pdf: undefined });
+  });
+
+  it('never overwrites a file', async () => {
+    const path = await writeFolder(join(work, 'twice'), folder);
+    const out = join(work, 'kept.pdf');
+    writeFileSync(out, 'kept');
+    expect(await runCli('receipt', path, '--out', out, ...trusted)).toMatchObject({ code: 64 });
+    expect(readFileSync(out, 'utf8')).toBe('kept');
+  });
+});
