@@ -131,22 +131,23 @@ alter table identification
   enable always trigger identification_origin,
   enable always trigger identification_is_append_only;
 
--- Which person a consent or a login points to: whom its client named, who tried, and who signed. The value is a keyed hash of the
+-- Which person a consent or a login points to: whom its client named, and who signed; and whom a hold is about. The value is a keyed hash of the
 -- personal number, so the service finds a person under each look-up key, and the database alone does not.
 create table person_trace (
   subject nonempty_text not null,
-  kind    text          not null check (kind in ('named', 'signer')),
+  kind    text          not null check (kind in ('named', 'signer', 'held')),
   value   bytea         not null check (octet_length(value) > 33),
   primary key (subject, kind, value)
 );
 create index person_trace_of_person on person_trace (value, subject);
 
--- A trace goes with its subject, and never before.
+-- A trace goes with its subject, or with the release of its hold, and never before.
 create function refuse_loss_of_trace() returns trigger
   language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-  if not exists (select from erasure where subject = old.subject) then
+  if not exists (select from erasure where subject = old.subject)
+     and not exists (select from legal_hold where 'hold:' || id = old.subject and action = 'released') then
     raise exception 'person_trace: the trace of a subject stays until it is erased' using errcode = 'insufficient_privilege';
   end if;
   return old;

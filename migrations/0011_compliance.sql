@@ -1,15 +1,35 @@
 -- Legal holds, and erasure by destroying data keys.
 
--- A hold stops erasure until it is released. Both are rows; the newest counts, and none ever changes.
+-- A hold stops the erasure of all that it covers until it is released. Both are rows, and none ever changes. A hold on a person, a client
+-- or a period also covers what comes after it.
 create table legal_hold (
-  id         bigint        primary key generated always as identity,
-  subject    nonempty_text not null,
-  action     text          not null check (action in ('placed', 'released')),
-  actor      nonempty_text not null,
-  reason     nonempty_text not null,
-  decided_at timestamptz   not null default clock_timestamp()
+  id             uuid          not null,
+  action         text          not null check (action in ('placed', 'released')),
+  -- The other columns down to `to_time`, and `review_on`, are those of a placement.
+  covers         text          check (covers in ('subject', 'person', 'client', 'period')),
+  -- Of one bank alone, where one is named.
+  bank           nonempty_text,
+  subject        nonempty_text,
+  -- The person is in person_trace, under the subject hold:ID.
+  client_id      nonempty_text,
+  from_time      timestamptz,
+  to_time        timestamptz,
+  case_reference text          not null check (case_reference ~ '^[A-Za-z0-9/-]{1,40}$'),
+  review_on      date,
+  actor          nonempty_text not null,
+  decided_at     timestamptz   not null default clock_timestamp(),
+  primary key (id, action),
+  constraint legal_hold_is_sound check (
+    case action
+      when 'released' then num_nonnulls(covers, bank, subject, client_id, from_time, to_time, review_on) = 0
+      else num_nulls(covers, review_on) = 0
+           and (covers = 'subject') = (subject is not null)
+           and (covers = 'client') = (client_id is not null)
+           and case when covers = 'period' then from_time < to_time and num_nulls(from_time, to_time) = 0
+                    else num_nonnulls(from_time, to_time) = 0
+               end
+    end)
 );
-create index legal_hold_of_subject on legal_hold (subject, id);
 create trigger legal_hold_is_append_only
   before update or delete or truncate on legal_hold for each statement execute function refuse_change();
 alter table legal_hold
@@ -19,29 +39,85 @@ alter table legal_hold
 -- The service may place a hold and never release one: only the owner can, who is exempt from row-level security.
 create policy legal_hold_is_read on legal_hold for select to sigill_app, sigill_auditor using (true);
 create policy legal_hold_is_placed on legal_hold for insert to sigill_app with check (action = 'placed');
-grant select, insert (subject, action, actor, reason) on legal_hold to sigill_app;
+grant select, insert (id, action, covers, bank, subject, client_id, from_time, to_time, case_reference, review_on, actor)
+  on legal_hold to sigill_app;
 grant select on legal_hold to sigill_auditor;
 
--- A hold and an erasure of the same subject wait for each other, so that what an erasure finds unheld stays so until it is done.
-create function lock_subject_of_hold() returns trigger
-  language plpgsql
+-- A hold and an erasure wait for each other, so that what an erasure finds unheld stays so until it is done: by a lock of the subject or,
+-- where the hold names none, by one that all erasures share.
+create function lock_for_hold() returns trigger
+  language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended(new.subject, 7311));
+  if new.subject is not null then
+    perform pg_advisory_xact_lock(hashtextextended(new.subject, 7311));
+  elsif new.action = 'placed' then
+    perform pg_advisory_xact_lock(7312);
+  elsif not exists (select from legal_hold where id = new.id and action = 'placed') then
+    raise exception 'there is no such hold' using errcode = 'foreign_key_violation';
+  end if;
   return new;
 end
 $$;
-create trigger legal_hold_waits_for_erasure before insert on legal_hold for each row execute function lock_subject_of_hold();
-alter table legal_hold enable always trigger legal_hold_waits_for_erasure;
 
-create function is_held(held_subject text) returns boolean
-  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
+-- Each is an event: of the consent or the login where it covers one, of the hold otherwise. A release forgets the person.
+create function record_hold() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-  return coalesce((select h.action = 'placed' from legal_hold h where h.subject = held_subject order by h.id desc limit 1), false);
+  insert into audit_event (subject, event)
+  select coalesce(p.subject, 'hold:' || p.id), jsonb_build_object(
+           'actor', new.actor, 'type', 'hold.' || new.action,
+           'detail', jsonb_build_object('hold', new.id, 'covers', p.covers, 'case', new.case_reference),
+           'at', to_char(new.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    from legal_hold p where p.id = new.id and p.action = 'placed';
+  if new.action = 'released' then
+    delete from person_trace where subject = 'hold:' || new.id;
+  end if;
+  return null;
 end
 $$;
-revoke execute on function is_held(text) from public;
+revoke execute on function record_hold() from public;
+create trigger legal_hold_waits_for_erasure before insert on legal_hold for each row execute function lock_for_hold();
+create trigger legal_hold_is_recorded after insert on legal_hold for each row execute function record_hold();
+alter table legal_hold
+  enable always trigger legal_hold_waits_for_erasure,
+  enable always trigger legal_hold_is_recorded;
+
+-- Which holds cover a consent or a login. What cannot be known counts as covered: a client or a period where the row is gone, and a
+-- person whose hold knows no hash under the look-up key by which the subject names its own.
+create function holds_of(held_subject text) returns setof uuid
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  held_id uuid := right(held_subject, 36)::uuid;
+begin
+  return query
+    select p.id from legal_hold p
+     where p.action = 'placed' and not exists (select from legal_hold r where r.id = p.id and r.action = 'released')
+       and (p.bank is null or starts_with(held_subject, 'consent:' || p.bank || ':'))
+       and case p.covers
+             when 'subject' then p.subject = held_subject
+             when 'client' then coalesce(
+               (select c.client_id = p.client_id from consent c where c.id = held_id),
+               (select l.client_id = p.client_id from login l where l.id = held_id), true)
+             when 'period' then coalesce(
+               (select c.created_at < p.to_time and coalesce(c.ended_at, c.expires_at) >= p.from_time from consent c where c.id = held_id),
+               (select l.created_at < p.to_time and coalesce(l.ended_at, l.expires_at) >= p.from_time from login l where l.id = held_id),
+               true)
+             else exists (
+               select from person_trace s
+                where s.subject = held_subject
+                  and (exists (select from person_trace h where h.subject = 'hold:' || p.id and h.value = s.value)
+                       or not exists (select from person_trace h
+                                       where h.subject = 'hold:' || p.id
+                                         and substring(h.value for octet_length(h.value) - 32)
+                                             = substring(s.value for octet_length(s.value) - 32))))
+           end;
+end
+$$;
+revoke execute on function holds_of(text) from public;
+grant execute on function holds_of(text) to sigill_app;
 
 -- When the retention of each consent and login ends that is not erased: that of its evidence; without evidence, of a consent thirteen
 -- months after it began (it can be disputed, but holds no accounting record), and of a login ninety days.
@@ -75,6 +151,7 @@ begin
 end
 $$;
 revoke execute on function retentions(text) from public;
+grant execute on function retentions(text) to sigill_app;
 
 -- Destroys the data key of one subject, and clears what else points to a person: columns become null, traces go. Digests, audit events,
 -- times, states and ciphertext stay, so numbers, leaves and proofs of the ledger verify as before.
@@ -116,14 +193,15 @@ as $$
 declare
   ended record;
 begin
+  perform pg_advisory_xact_lock_shared(7312);
   for ended in
     select r.subject, r.id from retentions() r
-     where r.ends_at <= clock_timestamp() and not is_held(r.subject)
+     where r.ends_at <= clock_timestamp() and not exists (select from holds_of(r.subject))
      order by r.subject limit 1000
   loop
     perform pg_advisory_xact_lock(hashtextextended(ended.subject, 7311));
     -- As it is now: while this waited, a hold may have been placed, or another eraser may have been here.
-    continue when is_held(ended.subject)
+    continue when exists (select from holds_of(ended.subject))
       or coalesce((select r.ends_at > clock_timestamp() from retentions(ended.subject) r), true);
     perform erase_subject(ended.subject, ended.id);
     erased_subject := ended.subject;

@@ -7,7 +7,7 @@ import { registerInspect } from './cli/inspect-command.ts';
 import { registerLedger, registerRenewTimestamps, registerReseal } from './cli/ledger-commands.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
 import { registerClient, registerReceipt, registerSettings } from './cli/offline-commands.ts';
-import { registerPhoneOrders } from './cli/phone-orders-command.ts';
+import { registerHold, registerPhoneOrders, registerRetention } from './cli/operator-commands.ts';
 import { registerRecover } from './cli/recover-command.ts';
 import { registerReverify } from './cli/reverify-command.ts';
 import { registerServeVerifier } from './cli/serve-verifier-command.ts';
@@ -34,6 +34,8 @@ const commands = [
   registerReverify,
   registerRecover,
   registerPhoneOrders,
+  registerHold,
+  registerRetention,
   registerLedger,
   registerRenewTimestamps,
   registerReseal,

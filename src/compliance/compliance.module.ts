@@ -7,6 +7,7 @@ import { SealsModule } from '../seals/seals.module.ts';
 import { AuditReading } from './audit-reading.ts';
 import { BundleReads } from './bundles/bundle-reads.ts';
 import { EvidenceBundles } from './bundles/evidence-bundles.ts';
+import { Holds } from './holds.ts';
 import { Reseals } from './reseals.ts';
 import { EvidenceReads } from './read/evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
@@ -27,6 +28,7 @@ import { verdictsOfService } from './verdicts-of-service.ts';
   controllers: [EvidenceController, EvidenceUploadController, LoginEvidenceController],
   providers: [
     AuditReading,
+    Holds,
     BundleReads,
     Reseals,
     EvidenceBundles,
@@ -40,6 +42,6 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     VerdictsOfPeriod,
     verdictsOfService,
   ],
-  exports: [AuditReading, ExportModule, Reseals, Reverification],
+  exports: [AuditReading, ExportModule, Holds, Reseals, Reverification],
 })
 export class ComplianceModule {}

@@ -50,6 +50,7 @@ export const LOCKS: readonly string[] = [
   'ledger_pending.ledger_pending_gets_a_number',
   'ledger_pending.ledger_pending_stays',
   'legal_hold.legal_hold_is_append_only',
+  'legal_hold.legal_hold_is_recorded',
   'legal_hold.legal_hold_waits_for_erasure',
   'login.login_stays',
   'login.login_stays_as_asked',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { columnLocks, otherValues, type ColumnLock, type LockedTable } from '../../support/database/column-locks.ts';
 import { tamper } from '../../support/database/tamper.ts';
@@ -182,11 +183,15 @@ describe("the service's login", () => {
   });
 
   it('places a legal hold and cannot release one', async () => {
-    const sql = `insert into legal_hold (subject, action, actor, reason) values ('consent:bank:1', $1, 'operator:x', 'case')`;
-    await asService(sql, ['placed']);
-    await expect(asService(sql, ['released'])).rejects.toThrow(/row-level security/);
-    await test.database.asOwner(sql, ['released']);
-    const holds = (await asService('select action from legal_hold order by id')) as { action: string }[];
+    const id = randomUUID();
+    const place = `insert into legal_hold (id, action, covers, client_id, case_reference, review_on, actor)
+                   values ($1, 'placed', 'client', 'x', 'T-1', '2027-06-30', 'operator:x')`;
+    const release = `insert into legal_hold (id, action, case_reference, actor) values ($1, 'released', 'T-1', 'operator:x')`;
+    await expect(test.database.asOwner(release, [id])).rejects.toThrow(/no such hold/);
+    await asService(place, [id]);
+    await expect(asService(release, [id])).rejects.toThrow(/row-level security/);
+    await test.database.asOwner(release, [id]);
+    const holds = (await asService('select action from legal_hold order by decided_at')) as { action: string }[];
     expect(holds.map(({ action }) => action)).toEqual(['placed', 'released']);
   });
 });

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { findChainFaults } from '../../../src/audit/check-chain.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
+import { Holds, releaseAsOwner } from '../../../src/compliance/holds.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { personHashes } from '../../../src/vault/person-hash.ts';
+import { runOperatorCommand, type CommandEnd } from '../../support/commands/operator-command.ts';
 import { tamper } from '../../support/database/tamper.ts';
 import { eventually } from '../../support/eventually.ts';
 import { LoginSteps } from '../../support/login/login-steps.ts';
@@ -131,7 +134,8 @@ describe('a person whose payment and login were erased', () => {
     await holder.connect();
     await holder.query('begin');
     await holder.query(
-      "insert into legal_hold (subject, action, actor, reason) values ($1, 'placed', 'operator:test', 'case 1')",
+      `insert into legal_hold (id, action, covers, subject, case_reference, review_on, actor)
+       values (gen_random_uuid(), 'placed', 'subject', $1, 'T-1/26', '2027-06-30', 'operator:test')`,
       [subject],
     );
     const erased = erase();
@@ -145,6 +149,69 @@ describe('a person whose payment and login were erased', () => {
     await holder.end();
     expect(await erased).toEqual([]);
     expect((await steps.world.bank.getConsent(held.token.consentId)).status).toBe(200);
+  });
+});
+
+describe('a hold', () => {
+  const sigill = (words: string, env = {}, input = ''): Promise<CommandEnd> =>
+    runOperatorCommand(steps.world, words.split(' '), env, input);
+  const because = '--case T-2/26 --review 2027-06-30';
+  const owner = (): Record<string, string> => ({ MIGRATION_DATABASE_URL: steps.database.ownerUrl });
+
+  it.each([
+    ['a person, whose number is read from standard input', () => '--person', anna],
+    ['a TPP', () => `--tpp ${steps.world.system.clients.tpp.id}`, ''],
+    ['a period', () => '--from 2020-01-01 --to 2100-01-01', ''],
+    ['a person at one bank', () => `--person --bank ${steps.world.system.clients.bank.id}`, `${anna}\n`],
+  ])('on %s keeps what comes under it from being erased, until it is released', async (_, covered, input) => {
+    const placed = await sigill(`hold place ${covered()} ${because}`, {}, input);
+    expect(placed).toMatchObject({ code: 0, stderr: '' });
+    const id = placed.stdout.trim();
+    const paid = await pay(anna, `hold-${id}`);
+    const subject = await subjectOf(paid);
+    await end(subject);
+    expect(await erase()).not.toContain(subject);
+    expect((await sigill('retention held')).stdout).toMatch(new RegExp(`^${subject}  ended .*  held by .*${id}`, 'm'));
+    expect((await sigill('retention due')).stdout).not.toContain(subject);
+    expect((await sigill('hold list')).stdout).toMatch(new RegExp(`^${id}  .*  case T-2/26  review 2027-06-30`, 'm'));
+    expect(await sigill(`hold release ${id} --case T-2/26`, owner())).toMatchObject({ code: 0 });
+    expect((await sigill('hold list')).stdout).not.toContain(id);
+    expect(await erase()).toContain(subject);
+    expect(await steps.database.asOwner("select 1 from person_trace where subject = 'hold:' || $1", [id])).toEqual([]);
+  });
+
+  it('on one person does not keep another', async () => {
+    const id = await steps.get(Holds).place({ person: bo, case: 'T-3/26', review: '2027-06-30' }, 'operator:test');
+    const subject = await subjectOf(await pay(anna, 'not-held'));
+    await end(subject);
+    expect(await erase()).toContain(subject);
+    expect(await releaseAsOwner(steps.database.ownerUrl, id, 'T-3/26', 'operator:test')).toBe(true);
+  });
+
+  it('on a person keeps what it cannot compare, because the look-up key is another one', async () => {
+    const id = await steps.get(Holds).place({ person: bo, case: 'T-4/26', review: '2027-06-30' }, 'operator:test');
+    const subject = await subjectOf(await pay(anna, 'of-another-key'));
+    await end(subject);
+    const other = `update person_trace set value = '\\x026b39' || substring(value from 4) where subject = $1`;
+    await tamper(steps.database, 'person_trace', other, [subject]);
+    expect(await erase()).not.toContain(subject);
+    expect(await releaseAsOwner(steps.database.ownerUrl, id, 'T-4/26', 'operator:test')).toBe(true);
+    expect(await erase()).toContain(subject);
+  });
+
+  it.each([
+    ['hold place --case T-1 --review 2027-06-30', 64, 'a hold is on one of'],
+    ['hold place --person --case T-1 --review 2027-06-30', 64, 'no personal number'],
+    ['hold place --tpp nobody --case T-1 --review 2027-06-30', 64, '--tpp names no registered client'],
+    ['hold place --from 2026-11-01 --to 2026-10-01 --case T-1 --review 2027-06-30', 64, 'from'],
+    ['hold place --tpp exempelbetal --case a_b --review 2027-06-30', 64, '--case is'],
+    ['hold place --tpp exempelbetal --case T-1 --review 2027-02-30', 64, '--review is a day'],
+    [`hold place --consent ${randomUUID()} --case T-1 --review 2027-06-30`, 64, 'there is no such consent'],
+    [`hold release ${randomUUID()} --case T-1`, 69, 'there is no such hold'],
+  ])('is refused by `sigill %s` with exit code %i and a sentence', async (words, code, sentence) => {
+    const ended = await sigill(words, owner());
+    expect([ended.code, ended.stdout]).toEqual([code, '']);
+    expect(ended.stderr).toContain(sentence);
   });
 });
 

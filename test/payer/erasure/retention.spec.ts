@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { findChainFaults } from '../../../src/audit/check-chain.ts';
+import { Holds, releaseAsOwner } from '../../../src/compliance/holds.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 import { unlisted } from '../../support/database/database.ts';
@@ -34,13 +35,10 @@ describe('the eraser', () => {
     );
     return rows.map((row) => row.erased_subject);
   };
-  const hold = (subject: string, action: 'placed' | 'released') =>
-    steps.database.asOwner('insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)', [
-      subject,
-      action,
-      'operator:test',
-      'case 1',
-    ]);
+  const hold = (consent: string): Promise<string> =>
+    steps.get(Holds).place({ consent, case: 'T-1/26', review: '2027-06-30' }, 'operator:test');
+  const release = (id: string): Promise<boolean> =>
+    releaseAsOwner(steps.database.ownerUrl, id, 'T-1/26', 'operator:test');
 
   it('destroys the keys of evidence whose retention has ended, and no others, and says so in the consent’s chain', async () => {
     const [ended, running] = [await accept(long), await accept(recent)];
@@ -62,23 +60,23 @@ describe('the eraser', () => {
 
   it('leaves the key of a consent under a legal hold, until the hold is released', async () => {
     const held = await accept(long);
-    await hold(held.subject, 'placed');
+    const id = await hold(held.consentId);
     expect(await erase()).toEqual([]);
-    await hold(held.subject, 'released');
+    expect(await steps.get(Holds).listEnded()).toMatchObject([{ subject: held.subject, holds: [id] }]);
+    expect([await release(id), await release(id)]).toEqual([true, false]);
+    expect(await steps.get(Holds).listEnded()).toMatchObject([{ subject: held.subject, holds: [] }]);
     expect(await erase()).toEqual([held.subject]);
+    const types = (await steps.trail.listEvents(held.subject)).map(
+      ({ event }) => /"type": ?"([^"]+)"/.exec(event)?.[1],
+    );
+    expect(types).toEqual(['consent.authorised', 'hold.placed', 'hold.released', 'evidence.erased']);
   });
 
-  it('can be run by the statements of the runbook, as they stand there', async () => {
-    const held = await accept(long);
+  it('is run by the statement of the runbook, as it stands there', async () => {
+    const ended = await accept(long);
     const runbook = readFileSync(new URL('../../../docs/runbooks/erasure.md', import.meta.url), 'utf8');
-    const [erasing = '', placing = '', releasing = ''] = [...runbook.matchAll(/```sql\n([^`]*)```/g)].map(
-      ([, sql = '']) => sql.replace('consent:BANK:CONSENT', held.subject),
-    );
-    await steps.database.database.query(unlisted(placing), []);
-    expect((await eraser.query(erasing)).rows).toEqual([]);
-    await expect(steps.database.database.query(unlisted(releasing), [])).rejects.toThrow(/row-level security/);
-    await steps.database.asOwner(releasing);
-    expect((await eraser.query(erasing)).rows).toEqual([{ erased_subject: held.subject }]);
+    const [, sql = ''] = /```sql\n([^`]*)```/.exec(runbook) ?? [];
+    expect((await eraser.query(sql)).rows).toEqual([{ erased_subject: ended.subject }]);
   });
 
   it('keeps the key of a consent without evidence for thirteen months', async () => {
@@ -100,7 +98,7 @@ describe('the eraser', () => {
       'select sealed from evidence',
       'delete from evidence',
       'insert into audit_event (subject, event) values (\'x\', \'{"type":"x"}\')',
-      "insert into legal_hold (subject, action, actor, reason) values ('x', 'released', 'x', 'x')",
+      "insert into legal_hold (id, action, case_reference, actor) values (gen_random_uuid(), 'released', 'x', 'x')",
     ]) {
       await expect(eraser.query(sql)).rejects.toThrow(/permission denied/);
     }

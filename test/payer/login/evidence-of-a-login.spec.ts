@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import pg from 'pg';
 import { parseExportRequest } from '../../../src/compliance/export-request.ts';
 import { Exports } from '../../../src/compliance/exports.ts';
+import { releaseAsOwner } from '../../../src/compliance/holds.ts';
 import { Reverification } from '../../../src/compliance/reverification.ts';
 import { addMs, DAY_MS } from '../../../src/kernel/clock.ts';
 import { newConsentId } from '../../../src/kernel/ids.ts';
@@ -197,10 +199,12 @@ describe('the eraser', () => {
 
   it('destroys the key of a login at the end of its retention, unless a hold stops it', async () => {
     const [ended, running] = [await receivedBefore(91), await receivedBefore(89)];
-    const hold = 'insert into legal_hold (subject, action, actor, reason) values ($1, $2, $3, $4)';
-    await steps.database.database.query(unlisted(hold), [ended.subject, 'placed', 'operator:test', 'case 1']);
+    const hold = `insert into legal_hold (id, action, covers, subject, case_reference, review_on, actor)
+                  values ($1, 'placed', 'subject', $2, 'T-1', '2027-06-30', 'operator:test')`;
+    const id = randomUUID();
+    await steps.database.database.query(unlisted(hold), [id, ended.subject]);
     expect(await erase()).not.toContain(ended.subject);
-    await steps.database.asOwner(hold, [ended.subject, 'released', 'operator:test', 'case 1']);
+    expect(await releaseAsOwner(steps.database.ownerUrl, id, 'T-1', 'operator:test')).toBe(true);
     expect(await erase()).toContain(ended.subject);
     expect(await logins.store.findOpened(ended.facts.loginId)).toEqual([]);
     expect(await logins.store.findOpened(running.facts.loginId)).toHaveLength(1);

@@ -12,11 +12,12 @@ export interface CommandEnd {
 
 const program = join(import.meta.dirname, '../../../build/src/cli.js');
 
-/** Runs the built `sigill …` with the configuration of the system under test; `env` replaces variables. */
+/** Runs the built `sigill …` with the configuration of the system under test; `env` replaces variables, `input` is its standard input. */
 export async function runOperatorCommand(
   { folder, database, system }: TestSystem,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<CommandEnd> {
   const prepared = await prepareService({
     folder: join(folder, 'service'),
@@ -28,8 +29,11 @@ export async function runOperatorCommand(
   });
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...prepared.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A command that reads nothing may end before.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, stdout, stderr };

@@ -1,5 +1,5 @@
-import { parseAuditRequest, type AuditWords } from './audit-request.ts';
-import { ExportRequestError } from './export-request.ts';
+import { parseAuditRequest, type AuditWords } from '../audit-request.ts';
+import { ExportRequestError } from '../export-request.ts';
 
 const consent = '3f1f3e5c-94a6-4a0b-9a53-6a2f0f7f8f10';
 const from = '2026-01-01';

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clients } from '../clients/clients.ts';
+import { Database } from '../database/database.ts';
+import { openPool } from '../database/open-database.ts';
+import { findDay } from '../kernel/clock.ts';
+import { findPersonalNumber } from '../kernel/personal-number.ts';
+import { Envelope } from '../vault/envelope.ts';
+import { personHashes } from '../vault/person-hash.ts';
+import { ExportRequestError, parsePeriod } from './export-request.ts';
+import {
+  findSubject,
+  insertHold,
+  releaseHold,
+  selectEndedRetentions,
+  selectHolds,
+  type Covered,
+  type EndedRetention,
+  type Hold,
+} from './holds/hold.repository.ts';
+
+export type { EndedRetention, Hold } from './holds/hold.repository.ts';
+
+/** What the operator asks for, in words. One of `consent`, `login`, `person`, `tpp` and the period is given. */
+export interface HoldWords {
+  readonly consent?: string;
+  readonly login?: string;
+  /** Twelve digits. */
+  readonly person?: string;
+  readonly tpp?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly bank?: string;
+  readonly case: string;
+  /** YYYY-MM-DD. */
+  readonly review: string;
+}
+
+const CASE = /^[A-Za-z0-9/-]{1,40}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Legal holds, and what they and the retention say of erasure. The eraser's function decides by the same rows. */
+@Injectable()
+export class Holds {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly clients: Clients,
+  ) {}
+
+  /**
+   * Places a hold, which the chain of the consent or login, or the hold's own, records. An erasure that is under way is awaited.
+   * @returns the id of the hold
+   * @throws ExportRequestError for what is not one of these, or unknown
+   */
+  async place(words: HoldWords, actor: string): Promise<string> {
+    const id = randomUUID();
+    if (!findDay(words.review)) throw new ExportRequestError('--review is a day, as 2027-06-30');
+    const caseReference = parseCase(words.case);
+    const covered = await this.#coveredBy(words);
+    await insertHold(this.database, { id, covered, caseReference, reviewOn: words.review, actor });
+    return id;
+  }
+
+  /** All that were ever placed, oldest first. */
+  list(): Promise<readonly Hold[]> {
+    return selectHolds(this.database);
+  }
+
+  /** What is not erased although its retention has ended: under no hold, the next erasure takes it. */
+  listEnded(): Promise<readonly EndedRetention[]> {
+    return selectEndedRetentions(this.database);
+  }
+
+  async #coveredBy(words: HoldWords): Promise<Covered> {
+    const { consent, login, person, tpp, from, to } = words;
+    const given = [consent, login, person, tpp, from ?? to].filter((one) => one !== undefined);
+    if (given.length !== 1)
+      throw new ExportRequestError('a hold is on one of --consent, --login, --person, --tpp, or --from and --to');
+    const bank = this.#bankOf(words);
+    if (person !== undefined) return { covers: 'person', bank, personHashes: this.#hashesOf(person) };
+    if (tpp !== undefined) return { covers: 'client', bank, clientId: this.#knownClient(tpp, '--tpp') };
+    const id = consent ?? login;
+    if (id === undefined) return { covers: 'period', bank, ...parsePeriod({ from: from ?? '', to: to ?? '' }) };
+    return { covers: 'subject', bank: undefined, subject: await this.#subjectOf(id, consent ? 'consent' : 'login') };
+  }
+
+  #bankOf({ bank, consent, login }: HoldWords): string | undefined {
+    if (bank === undefined) return undefined;
+    if (consent ?? login) throw new ExportRequestError('--bank goes with --person, --tpp or a period');
+    return this.#knownClient(bank, '--bank');
+  }
+
+  #knownClient(id: string, option: string): string {
+    if (!this.clients.findClient(id)) throw new ExportRequestError(`${option} names no registered client: ${id}`);
+    return id;
+  }
+
+  #hashesOf(person: string): readonly Buffer[] {
+    const number = findPersonalNumber(person);
+    if (!number) throw new ExportRequestError('standard input holds no personal number of twelve digits');
+    return personHashes(this.envelope, number);
+  }
+
+  async #subjectOf(id: string, kind: 'consent' | 'login'): Promise<string> {
+    const subject = UUID.test(id) ? await findSubject(this.database, id) : undefined;
+    if (!subject?.startsWith(`${kind}:`)) throw new ExportRequestError(`there is no such ${kind}`);
+    return subject;
+  }
+}
+
+/**
+ * Releases a hold as the owner of the database: the service's login may not.
+ * @returns false where there is no such hold, or it was released before
+ * @throws ExportRequestError for words that are no hold and no case
+ */
+export async function releaseAsOwner(ownerUrl: string, id: string, words: string, actor: string): Promise<boolean> {
+  const caseReference = parseCase(words);
+  if (!UUID.test(id)) throw new ExportRequestError('a hold is named by its id, as "sigill hold list" shows it');
+  const source = await openPool(ownerUrl, 1);
+  try {
+    return await releaseHold(new Database(source), { id, caseReference, actor });
+  } finally {
+    await source.destroy();
+  }
+}
+
+function parseCase(value: string): string {
+  if (!CASE.test(value)) throw new ExportRequestError('--case is 1 to 40 letters, digits, hyphens and slashes');
+  return value;
+}
