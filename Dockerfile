@@ -35,10 +35,10 @@ COPY --from=build /build/dist ./dist
 COPY --chmod=0644 package.json LICENSE ./
 COPY --chmod=0644 bin/sigill.js bin/verification.js bin/node-version.js ./bin/
 # 10001 has no name, no shell and no home; key files must be readable by it alone.
-RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/sigill/ledger
+RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/sigill/ledger /var/lib/sigill/exports
 USER 10001:10001
-# LEDGER_DIRECTORY: a new volume here takes the owner of the folder.
-VOLUME /var/lib/sigill/ledger
+# LEDGER_DIRECTORY and EXPORT_DIRECTORY: a new volume here takes the owner of the folder.
+VOLUME /var/lib/sigill/ledger /var/lib/sigill/exports
 EXPOSE 3000 9464
 # TLS_CERTIFICATE_FILE makes the service speak TLS itself; its certificate has another name than 127.0.0.1.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

@@ -80,7 +80,8 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
     BRANDING_FILE: writeBranding(facts.folder),
     ...generateKeyFiles(facts.folder, trustServices.seal.keyPem),
     SEAL_CERTIFICATE_FILE: writeSealChain(facts.folder, facts.simulator),
-    LEDGER_DIRECTORY: ledgerFolder(facts.folder),
+    LEDGER_DIRECTORY: madeFolder(facts.folder, 'ledger'),
+    EXPORT_DIRECTORY: madeFolder(facts.folder, 'exports'),
     TIMESTAMP_AUTHORITIES_FILE: writeAuthorities(facts.folder, facts.simulator),
     LEDGER_HEAD_SECONDS: '2',
     ...(facts.tls ? await tlsVariables(facts.folder, facts.tls, new URL(suiteOrigin).hostname) : {}),
@@ -91,10 +92,10 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
 }
 
 /** The service never makes it itself: elsewhere it may be a mount that is missing. */
-function ledgerFolder(folder: string): string {
-  const ledger = join(folder, 'ledger');
-  mkdirSync(ledger, { recursive: true, mode: 0o700 });
-  return ledger;
+function madeFolder(parent: string, name: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 async function tlsVariables(

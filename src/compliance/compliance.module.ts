@@ -13,6 +13,7 @@ import { EvidenceReads } from './read/evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
 import { EvidenceController } from './evidence.controller.ts';
 import { ExportModule } from './export.module.ts';
+import { ExportOrdersModule } from './orders/export-orders.module.ts';
 import { LoginEvidenceReads } from './logins/login-evidence-reads.ts';
 import { LoginEvidenceController } from './logins/login-evidence.controller.ts';
 import { Reverification } from './reverification.ts';
@@ -24,7 +25,7 @@ import { VerdictsOfPeriod } from './reverify/verdicts-of-period.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
-  imports: [AuditModule, EvidenceModule, ExportModule, KeysModule, LedgerModule, SealsModule],
+  imports: [AuditModule, EvidenceModule, ExportModule, ExportOrdersModule, KeysModule, LedgerModule, SealsModule],
   controllers: [EvidenceController, EvidenceUploadController, LoginEvidenceController],
   providers: [
     AuditReading,

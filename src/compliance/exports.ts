@@ -70,10 +70,9 @@ export class Exports {
    * and was not sent.
    * @throws ExportRequestError if the period has too many consents for one archive; what `out` throws
    */
-  async writeExport(request: ExportRequest, out: Writable): Promise<ExportSummary> {
+  async writeExport(request: ExportRequest, out: Writable, exportId: string = randomUUID()): Promise<ExportSummary> {
     const found = await countAuthorisedConsents(this.database, request);
     if (found > exportLimits.consents) throw tooMany(`${found} consents`);
-    const exportId = randomUUID();
     const manifest = this.manifests.begin(exportId, request);
     const work: Work = { exportId, request, manifest };
     await this.#record(work, 'export.started', { purpose: request.purpose, consents: found });

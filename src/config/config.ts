@@ -43,6 +43,8 @@ export interface AppConfig {
   /** Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8). */
   readonly dpopNonce: boolean;
   readonly ledger: LedgerConfig;
+  /** Where results of exports are kept: an absolute path, shared by all instances. Undefined if none can be ordered. */
+  readonly exportDirectory: string | undefined;
   /** In the order in which they are asked. Empty if nothing is timestamped. */
   readonly timestampAuthorities: readonly TimestampAuthorityConfig[];
   /** Undefined if a proxy terminates TLS, and in a sandbox without TLS. */

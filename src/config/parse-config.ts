@@ -17,7 +17,14 @@ import { checkTlsIsVerified, parseDatabaseUrl } from './parse/database-url.ts';
 import { Faults } from './parse/faults.ts';
 import { collectKeyRings } from './parse/key-rings.ts';
 import { parseNotifications } from './parse/notifications.ts';
-import { parseLedger, parseLoginAcr, parseNumber, parsePort, parseWord } from './parse/settings.ts';
+import {
+  parseExportDirectory,
+  parseLedger,
+  parseLoginAcr,
+  parseNumber,
+  parsePort,
+  parseWord,
+} from './parse/settings.ts';
 import { parseSigningKeys } from './parse/signing-keys.ts';
 import { parseSealCertificate } from './parse/seals/seal-certificate.ts';
 import { parseTimestampAuthorities } from './parse/timestamps/timestamp-authorities.ts';
@@ -43,6 +50,7 @@ type Settings = Pick<
   | 'loginAcr'
   | 'dpopNonce'
   | 'ledger'
+  | 'exportDirectory'
   | 'timestampAuthorities'
 >;
 type Transport = Pick<AppConfig, 'tls' | 'mtls' | 'notifications'>;
@@ -157,6 +165,7 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
   const loginAcr = faults.collect(() => parseLoginAcr(variables));
   const dpopNonce = faults.collect(() => parseWord(variables, 'DPOP_NONCE') === 'required');
   const ledger = faults.collect(() => parseLedger(variables));
+  const exportDirectory = faults.collect(() => parseExportDirectory(variables));
   const timestampAuthorities = faults.collect(() => parseTimestampAuthorities(variables));
   return () => ({
     logLevel: logLevel(),
@@ -167,6 +176,7 @@ function collectSettings(variables: Variables, faults: Faults): () => Settings {
     loginAcr: loginAcr(),
     dpopNonce: dpopNonce(),
     ledger: ledger(),
+    exportDirectory: exportDirectory(),
     timestampAuthorities: timestampAuthorities(),
   });
 }

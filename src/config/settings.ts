@@ -1,6 +1,6 @@
 import { database, installation, transport } from './table/addresses.ts';
 import { bankId, verifier } from './table/bankid.ts';
-import { keysAndClients, ledger, operation, rules } from './table/rules.ts';
+import { exports, keysAndClients, ledger, operation, rules } from './table/rules.ts';
 import type { Setting, SettingTable } from './table/setting.ts';
 
 export type { Setting } from './table/setting.ts';
@@ -14,6 +14,7 @@ export const settings = {
   ...transport,
   ...rules,
   ...ledger,
+  ...exports,
   ...operation,
   ...verifier,
 } as const;
@@ -27,6 +28,7 @@ export const settingGroups: Readonly<Record<string, SettingTable>> = {
   'TLS, client certificates and pings': transport,
   'Rules for signatures, tokens and logins': rules,
   Ledger: ledger,
+  Exports: exports,
   Operation: operation,
   'The verifier that runs by itself': verifier,
 };

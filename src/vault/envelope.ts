@@ -24,6 +24,8 @@ const MAC_LENGTH = 32;
 const EVIDENCE_KEY_MISSING = 'EVIDENCE_KEY_FILE no longer holds a key under which this was sealed';
 const LOOKUP_KEY_MISSING = 'LOOKUP_KEY_FILE no longer holds a key under which this was written';
 const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
+/** By how many octets a sealed value is longer than what it holds. */
+export const SEALED_OVERHEAD = HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH;
 
 /** The data key of one subject, unwrapped. It is kept no longer than the operation that needs it, and never cached. */
 export class DataKey {

@@ -117,7 +117,7 @@ async function call(caller: CallerKind, method: string, path: string): Promise<R
     case 'stolen':
       return as(otherBank, own);
     case 'narrow':
-      return as(bank, await bank.machineToken(/evidence|ledger/.test(path) ? 'consume' : 'evidence'));
+      return as(bank, await bank.machineToken(/evidence|ledger|exports/.test(path) ? 'consume' : 'evidence'));
     case 'consentToken':
       return as(tpp, spent.token);
     case 'foreignConsentToken':

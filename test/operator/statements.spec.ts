@@ -57,10 +57,13 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   idempotent_push: own('token'),
   login_request: own('token'),
   legal_hold: own('compliance'),
+  export_order: own('compliance'),
+  export_member: own('compliance'),
 };
 
 /** What a statement writes besides the tables of its module: those that stand whole in one file, as their headers say. */
 const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'compliance.insertExportOrder': ['data_key'],
   'consent.authorise': ['evidence', 'person_trace', 'audit_event', 'sign_order'],
   'compliance.insertHold': ['person_trace'],
   'consent.insertPress': ['data_key', 'audit_event'],

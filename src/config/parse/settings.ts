@@ -37,6 +37,13 @@ export function parseLedger(variables: Variables): LedgerConfig {
   return { directory, headSeconds: parseNumber(variables, 'LEDGER_HEAD_SECONDS') };
 }
 
+/** The same. Undefined if no export can be ordered here. */
+export function parseExportDirectory(variables: Variables): string | undefined {
+  const directory = variables.find('EXPORT_DIRECTORY');
+  if (directory !== undefined && !isAbsolute(directory)) throw fault('EXPORT_DIRECTORY is not an absolute path.');
+  return directory;
+}
+
 /** URIs: which level of assurance logins have, the operator says, whose service is reviewed or is not. */
 export function parseLoginAcr(variables: Variables): { readonly phone: string; readonly other: string } {
   return { phone: parseAcr(variables, 'LOGIN_PHONE_ACR'), other: parseAcr(variables, 'LOGIN_ACR') };

@@ -111,6 +111,16 @@ export const ledger = {
   },
 } as const satisfies SettingTable;
 
+/** What leaves the house. */
+export const exports = {
+  EXPORT_DIRECTORY: {
+    what: 'where results of exports are kept, sealed, for 72 hours: shared by all instances, not backed up',
+    form: { kind: 'text', of: 'the absolute path of a folder' },
+    readBy: ['service'],
+    otherwise: 'no export can be ordered by API',
+  },
+} as const satisfies SettingTable;
+
 export const operation = {
   WORKERS: {
     what: 'whether this instance collects, settles, notifies and sweeps besides answering requests; some instance must',

@@ -48,6 +48,7 @@ const tags = [
   { name: 'consents', description: 'What a token is good for; one consent: its state, its consumption, its end' },
   { name: 'logins', description: 'Who has logged in, and the evidence of it' },
   { name: 'evidence', description: 'What was signed, for the bank and its auditors' },
+  { name: 'exports', description: 'What an auditor takes out: ordered, waited for, fetched' },
   { name: 'ledger', description: 'The logs of a bank, by which it sees whether all its evidence is there' },
   { name: 'metadata', description: 'What this authorization server does, and its public keys' },
   { name: 'documentation', description: 'Pages about this API and its problems' },

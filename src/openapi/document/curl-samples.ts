@@ -66,13 +66,17 @@ function credentials({ method, operation }: Request, url: string): readonly stri
   if (requirements.some((one) => 'browser' in one)) return ['-b "$cookie"'];
   const byKey = requirements.find((one) => 'dpop' in one && 'accessToken' in one);
   if (byKey) {
-    const client = byKey['accessToken']?.some((scope) => scopesOfBanks.includes(scope))
-      ? ` --client ${example.bank}`
-      : '';
+    const client = clientOf(byKey['accessToken'] ?? []);
     return ['-H "Authorization: DPoP $token"', `-H "DPoP: $(${proof}${client} --token "$token")"`];
   }
   const takesProof = parametersOf(operation).some(({ name }) => name === 'DPoP');
   return takesProof ? [`-H "DPoP: $(${proof})"`] : [];
+}
+
+/** The client of the sandbox who has a token with one of these scopes; the TPP is the default of `proof`. */
+function clientOf(scopes: readonly string[]): string {
+  if (scopes.includes('exports')) return ` --client ${example.auditor}`;
+  return scopes.some((scope) => scopesOfBanks.includes(scope)) ? ` --client ${example.bank}` : '';
 }
 
 function headersOf(operation: Operation): readonly string[] {

@@ -130,6 +130,11 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   'GET /ledger/:logId/audit/tile/:level/*tile': evidence,
   'GET /evidence/:id': evidence,
   'GET /evidence/:id/verification': evidence,
+  // The auditor has ordered none with this id, and sends no body.
+  'POST /exports': token({ auditor: 'in' }),
+  'GET /exports/:id': token({ auditor: 404 }),
+  'GET /exports/:id/content': token({ auditor: 404 }),
+  'DELETE /exports/:id': token({ auditor: 404 }),
   'POST /evidence/verify': token({ bank: 'in', otherBank: 'in', auditor: 'in' }),
 };
 

@@ -1,4 +1,5 @@
 import { examplePayment } from '../../../src/consent/payment.dto.ts';
+import { exampleOrder } from '../../../src/compliance/orders/exports.dto.ts';
 import { proven, type Calls } from './api-call.ts';
 import { backchannelCalls } from './backchannel-calls.ts';
 import { oauthCalls } from './oauth-calls.ts';
@@ -8,6 +9,7 @@ const stated = { ...proven, 'Sigill-Purpose': 'complaint' } as const;
 const live = { path: { id: '{{consent_id}}' }, headers: proven };
 const consumed = { path: { id: '{{consumed_consent_id}}' }, headers: proven };
 const evidenceOf = { path: { id: '{{consumed_consent_id}}' }, headers: stated };
+const exported = { path: { id: '{{export_id}}' }, headers: proven };
 const evidence = { path: { id: '{{evidence_id}}' }, headers: stated };
 
 const log = { path: { logId: '{{log_id}}' }, headers: proven };
@@ -21,6 +23,8 @@ const consumption = {
 } as const;
 
 const UNKNOWN_LOGIN = '5c1f7d0e-6f0a-4c51-9d3e-3a1f0a9c2b11';
+
+const folders = { format: 'folders', consentId: UNKNOWN_LOGIN, purpose: 'complaint' } as const;
 
 const received = { signature: '{{bankid_signature}}', ocspResponse: '{{bankid_ocsp_response}}' } as const;
 
@@ -105,6 +109,41 @@ const kept: Readonly<Record<string, Calls>> = {
   'get /evidence/{id}/verification': {
     'its bank': { by: 'bank', ...evidence, status: 200 },
     'another bank finds nothing': { by: 'otherBank', ...evidence, status: 404 },
+  },
+  'post /exports': {
+    'a list of past days': { by: 'auditor', headers: proven, body: exampleOrder, status: 202 },
+    'the evidence of a consent that is not there': { by: 'auditor', headers: proven, body: folders, status: 404 },
+    'the evidence of many needs an approver': {
+      by: 'auditor',
+      headers: proven,
+      body: { ...exampleOrder, format: 'folders' },
+      status: 409,
+    },
+    'a day that there is not': {
+      by: 'auditor',
+      headers: proven,
+      body: { ...exampleOrder, firstDay: '2026-02-30' },
+      status: 400,
+    },
+    'its bank may not': { by: 'bank', headers: proven, body: exampleOrder, status: 403 },
+  },
+  'get /exports/{id}': {
+    'who ordered it': { by: 'auditor', ...exported, status: 200 },
+    'one that there is not': { by: 'auditor', path: { id: UNKNOWN_LOGIN }, headers: proven, status: 404 },
+  },
+  'get /exports/{id}/content': {
+    'who ordered it': { by: 'auditor', ...exported, status: 200 },
+    'a part of it': { by: 'auditor', ...exported, headers: { ...proven, Range: 'bytes=0-9' }, status: 206 },
+    'a part beyond its end': {
+      by: 'auditor',
+      ...exported,
+      headers: { ...proven, Range: 'bytes=999999999-' },
+      status: 416,
+    },
+  },
+  'delete /exports/{id}': {
+    'who ordered it': { by: 'auditor', path: { id: '{{waiting_export_id}}' }, headers: proven, status: 204 },
+    'one that there is not': { by: 'auditor', path: { id: UNKNOWN_LOGIN }, headers: proven, status: 404 },
   },
   'post /evidence/verify': {
     'what BankID delivered': { by: 'bank', headers: stated, body: received, status: 200 },

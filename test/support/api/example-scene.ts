@@ -60,6 +60,10 @@ export class ExampleScene {
         return this.#zip();
       case 'login_id':
         return this.#login();
+      case 'export_id':
+        return this.#export();
+      case 'waiting_export_id':
+        return this.#ordered();
       case 'log_id':
         return (await this.#logs()).logId;
       case 'tile_index':
@@ -88,6 +92,26 @@ export class ExampleScene {
     const logins = new LoginEvidence(payer, await openPki(sharedPkiDirectory, defaultTime));
     return (await logins.accept({ facts: { clientId: parties.tpp.id } })).facts.loginId;
   }
+
+  /** An export of the auditor, of which nothing is done yet. */
+  async #ordered(): Promise<string> {
+    const { auditor } = this.#steps.parties;
+    const body = { format: 'list', from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', purpose: 'audit' };
+    const token = await auditor.machineToken('exports');
+    return String((await auditor.call(token, 'POST', '/exports', { body })).body['exportId']);
+  }
+
+  /** One that is ready. */
+  readonly #export = (): Promise<string> =>
+    this.#once('export', async () => {
+      const { auditor } = this.#steps.parties;
+      const exportId = await this.#ordered();
+      const headers = { prefer: 'wait=20' };
+      const token = await auditor.machineToken('exports');
+      const { body } = await auditor.call(token, 'GET', `/exports/${exportId}`, { headers });
+      if (body['state'] !== 'ready') throw new Error(`the export is ${String(body['state'])}`);
+      return exportId;
+    });
 
   /** The token of a login. */
   async loginToken(): Promise<string> {

@@ -110,6 +110,36 @@ export const consents = {
     ],
     remedy: 'Wait for as many seconds as Retry-After says, or accept application/zip, the same files without a seal.',
   },
+  'export.not-found': {
+    meaning: 'There is no export with this identifier that the caller may see.',
+    causes: ['Another client ordered it, for whom alone it exists.', 'The identifier is misspelt.'],
+    remedy: 'Use the client that ordered the export, or order it again.',
+  },
+  'export.no-approver': {
+    meaning:
+      'Signatures of more than one consent need the approval of a second person, and this installation asks none.',
+    causes: ['The order is for folders of a period.'],
+    remedy: 'Order a list, which has no signatures, or the folders of one consent by its id.',
+  },
+  'export.not-ready': {
+    meaning: 'The export has no result yet.',
+    causes: ['It waits for its turn, or is being written.'],
+    remedy: 'Ask GET /exports/{id} with Prefer: wait=20 until its state is ready.',
+  },
+  'export.gone': {
+    meaning: 'The export has no result, and will have none.',
+    causes: [
+      'It is older than 72 hours.',
+      'It was deleted, or it failed.',
+      'Evidence that was in it was erased at the end of its retention.',
+    ],
+    remedy: 'Order it again.',
+  },
+  'export.unavailable': {
+    meaning: 'Exports cannot be written or read at present. Payments are authorised meanwhile.',
+    causes: ['The folder of their results is not there.', 'The operator has not set EXPORT_DIRECTORY.'],
+    remedy: 'Send the request again after Retry-After; if it lasts, ask the operator.',
+  },
   'ledger.not-found': {
     meaning: 'There is no log at this address that the caller may read, or the log has no such file.',
     causes: [

@@ -46,6 +46,11 @@ export const requests = {
     ],
     remedy: 'Send the media type that /docs gives for the route.',
   },
+  'request.range-not-satisfiable': {
+    meaning: 'The range begins beyond the end of what is asked for.',
+    causes: ['All of it was received before.', 'The range is of another result.'],
+    remedy: 'Read the size from Content-Range, and send If-Range with the ETag of the result.',
+  },
   'request.too-many': {
     meaning: 'The rate limit of the client, or of its address, has been reached.',
     causes: [

@@ -1,0 +1,132 @@
+-- Exports that auditors order: what was ordered, how far it has come, and which consents are in it. The result is a file outside of the
+-- database, sealed under a data key of its own.
+
+create table export_order (
+  export_id      uuid          primary key,
+  bank           nonempty_text not null,
+  requested_by   nonempty_text not null,
+  format         text          not null check (format in ('list', 'folders')),
+  csv            text          not null check (csv in ('rfc4180', 'excel-sv')),
+  from_at        timestamptz   not null,
+  to_at          timestamptz   not null,
+  tpp            nonempty_text,
+  consent_id     uuid,
+  purpose        nonempty_text not null,
+  case_reference text          check (case_reference ~ '^[A-Za-z0-9/-]{1,40}$'),
+  ordered_at     timestamptz   not null,
+  -- Payments that were authorised before to_at are committed by then.
+  begins_at      timestamptz   not null,
+  -- How many consents there were when it was ordered.
+  expected       bigint        not null check (expected >= 0),
+
+  state          text          not null default 'waiting'
+                 check (state in ('waiting', 'running', 'ready', 'failed', 'expired', 'deleted')),
+  failure        text          check (failure in ('full', 'unwritable', 'erased', 'unsealable', 'gave-up')),
+  -- Which attempt works on it, in a file of its own, and until when no other may.
+  attempt        integer       not null default 0,
+  leased_until   timestamptz,
+  -- Attempts in a row that came no further.
+  stalled        integer       not null default 0,
+
+  -- The cursor: the last consent that is in the result, the attempt in whose file it is, whole chunks of that file up to it, and the
+  -- octets after them.
+  after_at       timestamptz,
+  after_id       uuid,
+  saved_attempt  integer,
+  chunks         bigint        not null default 0 check (chunks >= 0),
+  tail_sealed    bytea,
+  consents       bigint        not null default 0 check (consents >= 0),
+  erased         bigint        not null default 0 check (erased >= 0),
+
+  size           bigint,
+  sha256         sha256_hash,
+  ended_at       timestamptz,
+  -- Whether the files of an order that has no result are removed.
+  is_removed     boolean       not null default false,
+  constraint export_order_period check (from_at < to_at),
+  -- Signatures of more than one consent need an approval, which there is not.
+  constraint export_order_folders check (format = 'list' or consent_id is not null),
+  constraint export_order_cursor check (num_nulls(after_at, after_id, saved_attempt) in (0, 3)),
+  constraint export_order_ready check (state <> 'ready' or (size > 0 and sha256 is not null and ended_at is not null)),
+  constraint export_order_failed check ((state = 'failed') = (failure is not null))
+);
+create index export_order_open on export_order (begins_at) where state in ('waiting', 'running');
+create index export_order_stalled on export_order (leased_until) where state in ('waiting', 'running') and stalled >= 5;
+create index export_order_leftover on export_order (ended_at) where state in ('failed', 'expired', 'deleted') and not is_removed;
+create index export_order_ready on export_order (ended_at) where state = 'ready';
+
+grant select on export_order to sigill_app, sigill_auditor;
+grant insert (export_id, bank, requested_by, format, csv, from_at, to_at, tpp, consent_id, purpose, case_reference, ordered_at,
+              begins_at, expected)
+  on export_order to sigill_app;
+grant update (state, failure, attempt, leased_until, stalled, after_at, after_id, saved_attempt, chunks, tail_sealed, consents, erased,
+              size, sha256, ended_at, is_removed)
+  on export_order to sigill_app;
+
+-- Whose data keys, when they are destroyed, take the key of the export with them.
+create table export_member (
+  subject   text not null,
+  export_id uuid not null references export_order,
+  primary key (subject, export_id)
+);
+grant select, insert on export_member to sigill_app;
+grant select on export_member to sigill_auditor;
+
+-- Evidence that is erased while it is exported is in no result: whichever of the two is later waits for the other.
+create function check_export_member() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
+as $$
+begin
+  perform from data_key where subject = new.subject for key share;
+  if not found then
+    raise exception 'an export of erased evidence' using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+revoke execute on function check_export_member() from public;
+create trigger export_member_is_readable before insert on export_member for each row execute function check_export_member();
+create trigger export_member_is_append_only
+  before update or delete or truncate on export_member for each statement execute function refuse_change();
+alter table export_member
+  enable always trigger export_member_is_readable,
+  enable always trigger export_member_is_append_only;
+
+-- An order that ends without a result, or whose result ends, takes its key with it. The service can destroy no other: an export is a copy.
+create function destroy_export_key() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
+as $$
+begin
+  if new.state <> old.state and new.state in ('failed', 'expired', 'deleted') then
+    delete from data_key where subject = 'export:' || new.export_id;
+  end if;
+  return null;
+end
+$$;
+revoke execute on function destroy_export_key() from public;
+create trigger export_order_destroys_key after update on export_order for each row execute function destroy_export_key();
+create trigger export_order_stays before delete or truncate on export_order for each statement execute function refuse_change();
+alter table export_order
+  enable always trigger export_order_destroys_key,
+  enable always trigger export_order_stays;
+
+-- The erasure of a consent ends all exports that hold it.
+create function end_exports_of_erased() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
+as $$
+begin
+  -- A wrapping under a retired evidence key may be deleted while another remains.
+  if not exists (select from data_key where subject = old.subject) then
+    update export_order
+       set state = case state when 'ready' then 'expired' else 'failed' end,
+           failure = case state when 'ready' then null else 'erased' end,
+           ended_at = clock_timestamp(), tail_sealed = null, leased_until = null
+     where export_id in (select m.export_id from export_member m where m.subject = old.subject)
+       and state in ('waiting', 'running', 'ready');
+  end if;
+  return null;
+end
+$$;
+revoke execute on function end_exports_of_erased() from public;
+create trigger data_key_ends_exports after delete on data_key for each row execute function end_exports_of_erased();
+alter table data_key enable always trigger data_key_ends_exports;

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../client-auth/access.ts';
+import { Database } from '../../database/database.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { Envelope } from '../../vault/envelope.ts';
+import { ExportJournal } from './export-journal.ts';
+import { ExportOrders } from './export-orders.ts';
+import { exportSubject, type ExportOrder } from './export-order.ts';
+import { readRange } from './result/byte-range.ts';
+import { ExportResults } from './result/export-results.ts';
+import { readSealed } from './result/sealed-file.ts';
+
+/** What a client asks for of a result. */
+export interface WantedContent {
+  readonly range: string | undefined;
+  /** If-Range (RFC 9110 §13.1.5): the range counts only for the result with this entity tag. */
+  readonly ifRange: string | undefined;
+}
+
+/** A result, or a part of it, as it is sent. */
+export interface ExportContent {
+  readonly status: 200 | 206;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly stream: Readable;
+}
+
+/** Results for those who ordered them, opened as they are sent. Each download is recorded before its first octet. */
+@Injectable()
+export class ExportDownloads {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly orders: ExportOrders,
+    private readonly results: ExportResults,
+    private readonly journal: ExportJournal,
+  ) {}
+
+  /**
+   * @param setHeader for the header that tells the size to a caller who asked for a range beyond it
+   * @throws DomainError `export.not-found`, `export.not-ready`, `export.gone`, `export.unavailable`, `request.range-not-satisfiable`
+   */
+  async open(
+    exportId: string,
+    caller: Caller,
+    { range, ifRange }: WantedContent,
+    setHeader: (name: string, value: string) => void,
+  ): Promise<ExportContent> {
+    const order = await this.orders.get(exportId, caller);
+    const { size, etag } = readyResult(order);
+    const key = await this.envelope.findDataKey(this.database, exportSubject(exportId));
+    if (!key) throw new DomainError('export.gone');
+    await this.results.checkThere();
+    const wanted = readRange(ifRange === undefined || ifRange === etag ? range : undefined, size);
+    if (wanted === 'unsatisfiable') {
+      setHeader('Content-Range', `bytes */${size}`);
+      throw new DomainError('request.range-not-satisfiable');
+    }
+    const part = wanted === 'whole' ? { first: 0, last: size - 1 } : wanted;
+    await this.journal.recordAlone(exportId, 'export.downloaded', caller.clientId, { ...part, size });
+    const headers = {
+      'Accept-Ranges': 'bytes',
+      'Content-Type': order.format === 'list' ? 'text/csv; charset=utf-8; header=present' : 'application/zip',
+      'Content-Disposition': `attachment; filename="${exportId}.${order.format === 'list' ? 'csv' : 'zip'}"`,
+      'Content-Length': String(part.last - part.first + 1),
+      ETag: etag,
+      ...(wanted !== 'whole' && { 'Content-Range': `bytes ${part.first}-${part.last}/${size}` }),
+    };
+    const path = this.results.pathOf(exportId, order.attempt);
+    const stream = Readable.from(readSealed(path, key, size, part), { objectMode: false });
+    return { status: wanted === 'whole' ? 200 : 206, headers, stream };
+  }
+}
+
+/** @throws DomainError `export.not-ready`, `export.gone` */
+function readyResult({ state, size, sha256 }: ExportOrder): { readonly size: number; readonly etag: string } {
+  if (state === 'waiting' || state === 'running') throw new DomainError('export.not-ready', { extra: { state } });
+  if (size === undefined || !sha256 || state !== 'ready') throw new DomainError('export.gone', { extra: { state } });
+  return { size, etag: `"${sha256.toString('hex')}"` };
+}

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import { Announcements, type Patience } from '../../database/announcements.ts';
+import type { Tx } from '../../database/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { CLOCK } from '../../operations/clock.ts';
+import type { LockedEvidence } from '../../evidence/evidence.ts';
+import { exportSubject, requestOf, type ExportOrder } from './export-order.ts';
+
+/** What happens to exports: recorded for good, and announced to those that wait. */
+@Injectable()
+export class ExportJournal {
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly announcements: Announcements,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /** An event in the export's own chain, with what the transaction does. */
+  async record(tx: Tx, exportId: string, type: string, actor: string, detail: JsonObject): Promise<void> {
+    await this.trail.appendEvent(tx, exportSubject(exportId), { type, at: this.now(), actor, detail });
+  }
+
+  /** The same by itself; it is committed when this resolves. */
+  async recordAlone(exportId: string, type: string, actor: string, detail: JsonObject): Promise<void> {
+    await this.trail.appendStandalone(exportSubject(exportId), { type, at: this.now(), actor, detail });
+  }
+
+  /** That consents are in the result, in the chain of each. */
+  async recordExported(tx: Tx, order: ExportOrder, exported: readonly LockedEvidence[]): Promise<void> {
+    const { exportId, requestedBy: actor, bank, format } = order;
+    const { purpose } = requestOf(order);
+    const events = exported.map(({ summary: { evidenceId, consentId } }) => {
+      const detail = { evidenceId, exportId, purpose, format };
+      return [consentSubject(bank, consentId), { type: 'evidence.exported', at: this.now(), actor, detail }] as const;
+    });
+    await this.trail.appendEvents(tx, new Map(events));
+  }
+
+  /** Call it after the commit. */
+  announce(exportId: string): void {
+    this.announcements.announce(exportSubject(exportId));
+  }
+
+  mark(): number {
+    return this.announcements.mark();
+  }
+
+  next(exportId: string, mark: number, patience: Patience): Promise<boolean> {
+    return this.announcements.next(exportSubject(exportId), mark, patience);
+  }
+}

@@ -1,0 +1,82 @@
+import type { ExportRequest } from '../export-request.ts';
+import type { ReadingPurpose } from '../../uploads/purpose.ts';
+import type { Written } from './result/sealed-file.ts';
+
+/** `list`: a table of the consents, without signatures. `folders`: a ZIP of evidence folders. */
+export const exportFormats = ['list', 'folders'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const exportStates = ['waiting', 'running', 'ready', 'failed', 'expired', 'deleted'] as const;
+export type ExportState = (typeof exportStates)[number];
+
+/**
+ * Why there is no result: the disk is full; the folder cannot be written; evidence was erased that was in it; this installation
+ * seals nothing; five attempts in a row came no further.
+ */
+export const exportFailures = ['full', 'unwritable', 'erased', 'unsealable', 'gave-up'] as const;
+export type ExportFailure = (typeof exportFailures)[number];
+
+/** What is ordered. */
+export interface OrderedExport extends Pick<
+  ExportRequest,
+  'from' | 'to' | 'tpp' | 'consentId' | 'csv' | 'requestedBy'
+> {
+  readonly bank: string;
+  readonly format: ExportFormat;
+  readonly purpose: ReadingPurpose;
+  /** Of the case for which it is ordered, in the bank's own words. */
+  readonly caseReference: string | undefined;
+}
+
+/** An order, and how far it has come. */
+export interface ExportOrder extends OrderedExport {
+  readonly exportId: string;
+  readonly orderedAt: Date;
+  readonly state: ExportState;
+  readonly failure: ExportFailure | undefined;
+  /** How many consents there were when it was ordered, and how many of them are done; of these, how many were erased. */
+  readonly expected: number;
+  readonly consents: number;
+  readonly erased: number;
+  readonly attempt: number;
+  /** Of the result in octets; undefined before it is ready. */
+  readonly size: number | undefined;
+  readonly sha256: Buffer | undefined;
+  readonly endedAt: Date | undefined;
+}
+
+/** The last consent that is in the result. */
+export interface Cursor {
+  readonly authorisedAt: Date;
+  readonly evidenceId: string;
+}
+
+/** An order that this instance works on until its lease ends. */
+export interface ClaimedOrder extends ExportOrder {
+  readonly saved: Saved | undefined;
+}
+
+/** What an attempt before has saved, and in whose file it is. */
+interface Saved extends Pick<Progress, 'after' | 'chunks' | 'tailSealed'> {
+  readonly attempt: number;
+}
+
+/** What is done after a page. */
+export interface Progress extends Pick<Written, 'chunks'> {
+  readonly after: Cursor;
+  readonly tailSealed: Buffer;
+  readonly consents: number;
+  readonly erased: number;
+}
+
+/** The name of an export's data key and of its chain of events. */
+export function exportSubject(exportId: string): string {
+  return `export:${exportId}`;
+}
+
+/** What the existing exporter is told. */
+export function requestOf(order: OrderedExport): ExportRequest {
+  const { from, to, tpp, bank, consentId, csv, requestedBy, caseReference } = order;
+  const purpose = caseReference === undefined ? order.purpose : `${order.purpose}, ${caseReference}`;
+  return { from, to, tpp, bank, consentId, csv, requestedBy, purpose };
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../../audit/audit.module.ts';
+import { EvidenceModule } from '../../evidence/evidence.module.ts';
+import { ExportModule } from '../export.module.ts';
+import { ExportDownloads } from './export-downloads.ts';
+import { ExportJournal } from './export-journal.ts';
+import { ExportOrders } from './export-orders.ts';
+import { ExportWork } from './export-work.ts';
+import { ExportWorkers } from './export-workers.ts';
+import { ExportsController } from './exports.controller.ts';
+import { ListPages } from './list-pages.ts';
+import { ExportResults } from './result/export-results.ts';
+
+/** Exports by API: ordered, worked on by any instance, fetched. */
+@Module({
+  imports: [AuditModule, EvidenceModule, ExportModule],
+  controllers: [ExportsController],
+  providers: [ExportDownloads, ExportJournal, ExportOrders, ExportResults, ExportWork, ExportWorkers, ListPages],
+})
+export class ExportOrdersModule {}

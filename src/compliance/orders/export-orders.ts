@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../client-auth/access.ts';
+import { Database } from '../../database/database.ts';
+import { exportLimits } from '../../evidence-files/evidence-folder.ts';
+import { addMs, formatInstant, SECOND_MS } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { consentSubject } from '../../kernel/subject.ts';
+import { malformed } from '../../http/message.pipe.ts';
+import { currentRequest } from '../../operations/current-request.ts';
+import { Envelope } from '../../vault/envelope.ts';
+import { countAuthorisedConsents } from '../export/authorised-consent.repository.ts';
+import { ExportJournal } from './export-journal.ts';
+import { exportSubject, requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
+import { endExportOrder, findExportOrder, insertExportOrder } from './export-order.repository.ts';
+import { KEPT_MS } from './export-workers.ts';
+import type { ExportOrderRequestDto } from './exports.dto.ts';
+import { parseOrder } from './parse-order.ts';
+import { ExportResults } from './result/export-results.ts';
+
+/** So long after the end of the period, no payment of it is still being stored. */
+const SETTLED_MS = 10 * SECOND_MS;
+const MAX_WAIT_MS = 20 * SECOND_MS;
+
+/** A caller that waits until its order has ended. */
+export interface WaitingForExport {
+  /** 0 if it does not wait. */
+  readonly ms: number;
+  /** Aborted when its connection is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** Orders of exports. An order is its client's alone: to all others it does not exist. */
+@Injectable()
+export class ExportOrders {
+  constructor(
+    private readonly database: Database,
+    private readonly envelope: Envelope,
+    private readonly results: ExportResults,
+    private readonly journal: ExportJournal,
+  ) {}
+
+  /**
+   * @throws DomainError `request.malformed`, `export.no-approver`, `evidence.not-found` for a consent without evidence that can be read,
+   *   `export.unavailable`
+   */
+  async place(body: ExportOrderRequestDto, caller: Caller): Promise<JsonObject> {
+    const now = this.journal.now();
+    const order = parseOrder(body, ownerOf(caller), now);
+    await this.results.checkThere();
+    const expected = await this.#count(order);
+    const exportId = randomUUID();
+    const { stored } = this.envelope.newDataKey(exportSubject(exportId));
+    const beginsAt = order.consentId === undefined ? addMs(order.to, SETTLED_MS) : now;
+    await this.database.inTransaction(async (tx) => {
+      await insertExportOrder(tx, stored, { ...order, exportId, orderedAt: now, beginsAt, expected });
+      await this.journal.record(tx, exportId, 'export.ordered', caller.clientId, detailOf(order, expected));
+    });
+    return toJson(await this.get(exportId, caller));
+  }
+
+  /**
+   * Its state, when it has ended or the caller's patience has.
+   * @throws DomainError `export.not-found`
+   */
+  async read(exportId: string, caller: Caller, { ms, signal }: WaitingForExport): Promise<JsonObject> {
+    const until = performance.now() + Math.min(ms, MAX_WAIT_MS);
+    for (;;) {
+      const mark = this.journal.mark();
+      const order = await this.get(exportId, caller);
+      const left = until - performance.now();
+      const isOpen = order.state === 'waiting' || order.state === 'running';
+      if (!isOpen || left <= 0 || !(await this.#next(exportId, mark, { ms: left, signal }))) return toJson(order);
+    }
+  }
+
+  /** @throws DomainError `export.not-found`, also for one of another client */
+  async get(exportId: string, caller: Caller): Promise<ExportOrder> {
+    const { bank, requestedBy } = ownerOf(caller);
+    const order = UUID.test(exportId) ? await findExportOrder(this.database, exportId, bank, requestedBy) : undefined;
+    if (!order) throw new DomainError('export.not-found');
+    return order;
+  }
+
+  /** Ends the order, and destroys its result. @throws DomainError `export.not-found`, `export.gone` */
+  async delete(exportId: string, caller: Caller): Promise<void> {
+    const { attempt } = await this.get(exportId, caller);
+    const from = ['waiting', 'running', 'ready'] as const;
+    await this.database.inTransaction(async (tx) => {
+      if (!(await endExportOrder(tx, { exportId }, { from, state: 'deleted' }, this.journal.now())))
+        throw new DomainError('export.gone');
+      await this.journal.record(tx, exportId, 'export.deleted', caller.clientId, {});
+    });
+    await this.results.remove(exportId, attempt);
+    this.journal.announce(exportId);
+  }
+
+  /** While it waits, others have its place among the requests in hand. */
+  async #next(exportId: string, mark: number, patience: WaitingForExport): Promise<boolean> {
+    const place = currentRequest()?.place;
+    place?.leave();
+    if (!(await this.journal.next(exportId, mark, patience))) return false;
+    place?.takeAgain();
+    return true;
+  }
+
+  async #count(order: OrderedExport): Promise<number> {
+    const expected = await countAuthorisedConsents(this.database, requestOf(order));
+    if (order.consentId !== undefined) {
+      const key = await this.envelope.findDataKey(this.database, consentSubject(order.bank, order.consentId));
+      if (expected === 0 || !key) throw new DomainError('evidence.not-found');
+    }
+    if (expected > exportLimits.consents)
+      throw malformed(
+        '',
+        `The period has ${expected} consents, an export at most ${exportLimits.consents}: divide it.`,
+      );
+    return expected;
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function ownerOf({ bank, clientId }: Caller): { readonly bank: string; readonly requestedBy: string } {
+  if (bank === undefined) throw new DomainError('export.not-found');
+  return { bank, requestedBy: clientId };
+}
+
+/** For the chain of the export: what was ordered, and why. */
+function detailOf(
+  { format, from, to, tpp, consentId, purpose, caseReference }: OrderedExport,
+  expected: number,
+): JsonObject {
+  return {
+    format,
+    from: formatInstant(from),
+    to: formatInstant(to),
+    tpp: tpp ?? null,
+    consentId: consentId ?? null,
+    purpose,
+    caseReference: caseReference ?? null,
+    expected,
+  };
+}
+
+function toJson(order: ExportOrder): JsonObject {
+  const { exportId, state, format, tpp, consentId, purpose, caseReference, expected, consents, erased } = order;
+  return {
+    exportId,
+    state,
+    failure: order.failure ?? null,
+    format,
+    period: consentId === undefined ? { from: formatInstant(order.from), to: formatInstant(order.to) } : null,
+    tpp: tpp ?? null,
+    consentId: consentId ?? null,
+    purpose,
+    caseReference: caseReference ?? null,
+    orderedAt: formatInstant(order.orderedAt),
+    progress: { expected, consents, erased },
+    result: resultOf(order),
+  };
+}
+
+function resultOf({ state, size, sha256, endedAt }: ExportOrder): JsonObject | null {
+  if (state !== 'ready' || size === undefined || !sha256 || !endedAt) return null;
+  return { size, sha256: sha256.toString('hex'), expiresAt: formatInstant(addMs(endedAt, KEPT_MS)) };
+}

@@ -1,0 +1,76 @@
+import { findInstant } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { findDayAfter, findSwedishDay } from './period/swedish-days.ts';
+import { parseConsentId } from '../../kernel/ids.ts';
+import { malformed } from '../../http/message.pipe.ts';
+import type { Period } from '../../audit/period.ts';
+import type { CsvDialect } from '../export-request.ts';
+import type { ReadingPurpose } from '../../uploads/purpose.ts';
+import type { ExportFormat, OrderedExport } from './export-order.ts';
+import type { ExportOrderRequestDto } from './exports.dto.ts';
+
+/** Before any consent: the period of an order for one consent. */
+const BEGINNING = new Date('2020-01-01T00:00:00Z');
+
+/**
+ * What a client orders.
+ * @throws DomainError `request.malformed` with the member at fault; `export.no-approver` for signatures of more than one consent
+ */
+export function parseOrder(
+  body: ExportOrderRequestDto,
+  caller: { readonly bank: string; readonly requestedBy: string },
+  now: Date,
+): OrderedExport {
+  const format = body.format as ExportFormat;
+  const period = body.consentId === undefined ? parsePeriod(body, now) : wholeTime(body, now);
+  if (format === 'folders' && body.consentId === undefined) throw new DomainError('export.no-approver');
+  return {
+    ...period,
+    ...caller,
+    format,
+    csv: (body.csv ?? 'rfc4180') as CsvDialect,
+    tpp: body.tpp,
+    consentId: body.consentId === undefined ? undefined : parseConsentId(body.consentId),
+    purpose: body.purpose as ReadingPurpose,
+    caseReference: body.caseReference,
+  };
+}
+
+/** The period of a named consent is not asked for. */
+function wholeTime({ from, to, firstDay, lastDay, tpp }: ExportOrderRequestDto, now: Date): Period {
+  const named = Object.entries({ from, to, firstDay, lastDay, tpp }).find(([, value]) => value !== undefined);
+  if (named) throw malformed(`/${named[0]}`, 'An order for one consent has neither period nor TPP.');
+  return { from: BEGINNING, to: now };
+}
+
+function parsePeriod({ from, to, firstDay, lastDay }: ExportOrderRequestDto, now: Date): Period {
+  const isByDay = firstDay !== undefined || lastDay !== undefined;
+  if (isByDay && (from !== undefined || to !== undefined))
+    throw malformed(from === undefined ? '/to' : '/from', 'A period is given by moments or by days, not by both.');
+  const [begin, end] = isByDay ? (['firstDay', 'lastDay'] as const) : (['from', 'to'] as const);
+  const period = isByDay
+    ? {
+        from: needed(firstDay, begin, DAY, findSwedishDay),
+        to: needed(lastDay, end, DAY, findDayAfter),
+      }
+    : { from: needed(from, begin, MOMENT, findInstant), to: needed(to, end, MOMENT, findInstant) };
+  if (period.from >= period.to) throw malformed(`/${end}`, 'The period ends before it begins.');
+  if (period.to > now) throw malformed(`/${end}`, 'The period has not ended yet.');
+  return period;
+}
+
+const DAY = 'A day is expected here, as 2026-03-29.';
+const MOMENT = 'A moment is expected here, as RFC 3339 writes it, with its offset from UTC.';
+
+function needed(
+  text: string | undefined,
+  name: string,
+  sentence: string,
+  find: (text: string) => Date | undefined,
+): Date {
+  if (text === undefined) throw malformed(`/${name}`, 'This member is missing.');
+  const at = find(text);
+  // PostgreSQL's calendar and ours agree from then on, and nothing is older.
+  if (!at || at.getUTCFullYear() < 2000) throw malformed(`/${name}`, sentence);
+  return at;
+}

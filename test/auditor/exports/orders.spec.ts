@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import type { Caller } from '../../../src/client-auth/access.ts';
+import { CONFIG, type AppConfig } from '../../../src/config/config.ts';
+import { ExportDownloads } from '../../../src/compliance/orders/export-downloads.ts';
+import { ExportJournal } from '../../../src/compliance/orders/export-journal.ts';
+import { claimExportOrder } from '../../../src/compliance/orders/export-order.repository.ts';
+import { ExportOrders } from '../../../src/compliance/orders/export-orders.ts';
+import { ExportWork } from '../../../src/compliance/orders/export-work.ts';
+import { ExportWorkers } from '../../../src/compliance/orders/export-workers.ts';
+import type { ExportOrderRequestDto } from '../../../src/compliance/orders/exports.dto.ts';
+import { ListPages } from '../../../src/compliance/orders/list-pages.ts';
+import { Manifests } from '../../../src/compliance/export/manifests.ts';
+import { ExportResults } from '../../../src/compliance/orders/result/export-results.ts';
+import { Exports } from '../../../src/compliance/exports.ts';
+import { addMs, MINUTE_MS } from '../../../src/kernel/clock.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { consentSubject } from '../../../src/kernel/subject.ts';
+import { Workers } from '../../../src/operations/workers.ts';
+import { Envelope } from '../../../src/vault/envelope.ts';
+import { Sealing } from '../../support/seals/sealing.ts';
+import { dyingExport } from '../../support/evidence/dying-export.ts';
+import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
+
+/** Four pages, and more than one chunk. */
+const CONSENTS = 200;
+const auditorOf = (bank: string, clientId = `auditor-of-${bank}`): Caller =>
+  ({ clientId, name: clientId, role: 'auditor', bank }) as unknown as Caller;
+const auditor = auditorOf('bank-a');
+const atOnce = { ms: 0, signal: new AbortController().signal };
+const noHeader = (): void => undefined;
+
+describe('an export that an auditor orders', () => {
+  let steps: EvidenceSteps;
+  let workers: ExportWorkers;
+  let directory: string;
+  let sealing: Sealing;
+  let first: Awaited<ReturnType<EvidenceSteps['accept']>>;
+
+  beforeAll(async () => {
+    steps = await EvidenceSteps.start();
+    workers = steps.get(ExportWorkers);
+    directory = steps.world.system.app.get<AppConfig>(CONFIG).exportDirectory ?? '';
+    first = await steps.accept();
+    for (let n = 1; n < CONSENTS; n += 1) await steps.accept();
+    await steps.accept({ bank: 'bank-b' });
+    later(5 * MINUTE_MS);
+    sealing = await Sealing.open(steps.clock.now());
+  }, 120_000);
+  afterAll(() => steps.stop());
+
+  function later(ms: number): void {
+    steps.clock.stopAt(addMs(steps.clock.now(), ms));
+  }
+
+  async function order(change: Partial<ExportOrderRequestDto> = {}, caller = auditor): Promise<string> {
+    const to = addMs(steps.clock.now(), -MINUTE_MS).toISOString();
+    const period = change.consentId === undefined ? { from: '2026-01-01T00:00:00Z', to } : {};
+    const body = { format: 'list', ...period, purpose: 'audit', ...change };
+    const placed = await steps.get(ExportOrders).place(body, caller);
+    expect(placed).toMatchObject({ state: 'waiting', result: null });
+    return placed['exportId'] as string;
+  }
+
+  const read = (id: string, caller = auditor): Promise<JsonObject> => steps.get(ExportOrders).read(id, caller, atOnce);
+
+  async function fetch(id: string, range?: string, ifRange?: string): Promise<string> {
+    const content = await steps.get(ExportDownloads).open(id, auditor, { range, ifRange }, noHeader);
+    return text(content.stream);
+  }
+
+  async function eventsOf(id: string): Promise<readonly string[]> {
+    return (await steps.trail.listEvents(`export:${id}`)).map(
+      ({ event }) => (JSON.parse(event) as { readonly type: string }).type,
+    );
+  }
+
+  /** How often each consent is recorded as exported by it. */
+  async function recorded(id: string): Promise<readonly number[]> {
+    const found = await steps.database.asOwner(
+      `select count(*)::int as n from audit_event
+        where type = 'evidence.exported' and event::jsonb -> 'detail' ->> 'exportId' = $1 group by subject`,
+      [id],
+    );
+    return found.map(({ n }) => Number(n));
+  }
+
+  it('is a list of her own bank alone, masked, whole and under the sum that she is told', async () => {
+    const id = await order();
+    expect(await workers.runOnce()).toBe(1);
+    const ready = await read(id);
+    const csv = await fetch(id);
+    expect(ready).toMatchObject({
+      state: 'ready',
+      progress: { expected: CONSENTS, consents: CONSENTS, erased: 0 },
+      result: { size: Buffer.byteLength(csv), sha256: createHash('sha256').update(csv).digest('hex') },
+    });
+    expect(csv.length).toBeGreaterThan(65_536);
+    const lines = csv.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + CONSENTS);
+    expect(lines.filter((line) => line.includes(first.consentId))).toHaveLength(1);
+    expect(csv).not.toContain('bank-b');
+    expect(csv).not.toContain(first.completion.personalNumber);
+    expect(await recorded(id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
+    expect(await eventsOf(id)).toEqual(['export.ordered', 'export.ready', 'export.downloaded']);
+  });
+
+  it('is sent in parts, as her download needs them', async () => {
+    const id = await order();
+    await workers.runOnce();
+    const csv = await fetch(id);
+    const { sha256, size } = (await read(id))['result'] as { readonly sha256: string; readonly size: number };
+    expect((await fetch(id, 'bytes=0-65535')) + (await fetch(id, 'bytes=65536-', `"${sha256}"`))).toBe(csv);
+    expect(await fetch(id, 'bytes=-10')).toBe(csv.slice(-10));
+    expect(await fetch(id, 'bytes=5-9', '"another"')).toBe(csv);
+    const headers = new Map<string, string>();
+    const beyond = steps
+      .get(ExportDownloads)
+      .open(id, auditor, { range: `bytes=${size}-`, ifRange: undefined }, (name, value) => headers.set(name, value));
+    await expect(beyond).rejects.toMatchObject({ code: 'request.range-not-satisfiable' });
+    expect(headers.get('Content-Range')).toBe(`bytes */${size}`);
+  });
+
+  it('holds the evidence folder of one consent that she names', async () => {
+    const id = await order({ format: 'folders', consentId: first.consentId });
+    await workersThatSeal().runOnce();
+    expect(await read(id)).toMatchObject({ state: 'ready', progress: { expected: 1, consents: 1 }, period: null });
+    const zip = await fetch(id);
+    expect(zip.startsWith('PK')).toBe(true);
+    expect(zip).toContain(`${first.consentId}/signature.b64`);
+    expect(zip).toContain('manifest.p7s');
+    expect(await eventsOf(id)).toEqual([
+      'export.ordered',
+      'export.started',
+      'export.completed',
+      'export.ready',
+      'export.downloaded',
+    ]);
+  });
+
+  /** The service's own certificate is not valid at the time of these consents. */
+  function workersThatSeal(): ExportWorkers {
+    const { database } = steps.database;
+    const manifests = new Manifests(sealing.seals, { environment: 'sandbox' }, steps.clock);
+    const exports = new Exports(database, steps.store, steps.trail, manifests, steps.clock);
+    const journal = steps.get(ExportJournal);
+    const work = new ExportWork(database, steps.get(Envelope), journal, steps.get(ListPages), exports);
+    return new ExportWorkers(database, work, steps.get(ExportResults), journal, new Workers({ workers: false }));
+  }
+
+  it('does not exist for an auditor of another bank, nor for another of her bank', async () => {
+    const id = await order();
+    await workers.runOnce();
+    for (const other of [
+      auditorOf('bank-b'),
+      auditorOf('bank-a', 'second-auditor'),
+      auditorOf('bank-b', auditor.clientId),
+    ]) {
+      const content = steps.get(ExportDownloads).open(id, other, { range: undefined, ifRange: undefined }, noHeader);
+      for (const refused of [read(id, other), content, steps.get(ExportOrders).delete(id, other)])
+        await expect(refused).rejects.toMatchObject({ code: 'export.not-found' });
+    }
+    const foreign = { format: 'folders', consentId: first.consentId, purpose: 'audit' } as ExportOrderRequestDto;
+    await expect(steps.get(ExportOrders).place(foreign, auditorOf('bank-b'))).rejects.toMatchObject({
+      code: 'evidence.not-found',
+    });
+  });
+
+  it('is finished by another instance, octet for octet, wherever the first one ended', async () => {
+    const to = addMs(steps.clock.now(), -MINUTE_MS).toISOString();
+    const reference = await order({ to });
+    await workers.runOnce();
+    const csv = await fetch(reference);
+    // Three steps a page, and one at the end.
+    for (let n = 1; n <= 13; n += 1) {
+      const id = await order({ to });
+      const { work, goesOn } = dyingExport(steps, n);
+      const now = steps.clock.now();
+      const claimed = await claimExportOrder(steps.database.database, now, addMs(now, MINUTE_MS));
+      const pathOf = (attempt: number): string => steps.get(ExportResults).pathOf(id, attempt);
+      await expect(work.run(claimed!, pathOf, goesOn)).rejects.toThrow('killed');
+      // Its lease runs: no other takes it for dead yet.
+      expect(await workers.runOnce()).toBe(0);
+      later(MINUTE_MS);
+      expect(await workers.runOnce()).toBe(1);
+      expect([n, (await read(id))['state'], (await fetch(id)) === csv]).toEqual([n, 'ready', true]);
+      expect(await recorded(id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
+      expect(readdirSync(directory).filter((name) => name.startsWith(id))).toEqual([`${id}.2`]);
+    }
+  }, 60_000);
+
+  it('is not ended by an instance that was taken for dead and wakes again', async () => {
+    const id = await order();
+    const now = steps.clock.now();
+    const claimed = await claimExportOrder(steps.database.database, now, addMs(now, MINUTE_MS));
+    later(MINUTE_MS);
+    await workers.runOnce();
+    const csv = await fetch(id);
+    const pathOf = (attempt: number): string => steps.get(ExportResults).pathOf(id, attempt);
+    await expect(steps.get(ExportWork).run(claimed!, pathOf, () => true)).rejects.toThrow();
+    expect(await fetch(id)).toBe(csv);
+    expect(await recorded(id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
+  });
+
+  it('fails where the disk is full, and its key is destroyed', async () => {
+    const id = await order();
+    const work = { run: () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' })) };
+    const full = new ExportWorkers(
+      steps.database.database,
+      work as unknown as ExportWork,
+      steps.get(ExportResults),
+      steps.get(ExportJournal),
+      new Workers({ workers: false }),
+    );
+    expect(await full.runOnce()).toBe(1);
+    expect(await read(id)).toMatchObject({ state: 'failed', failure: 'full', result: null });
+    expect(await keyOf(id)).toBeUndefined();
+    await expect(fetch(id)).rejects.toMatchObject({ code: 'export.gone' });
+  });
+
+  it('is refused while the folder of results is gone, and fails if it was ordered before', async () => {
+    const id = await order();
+    rmSync(directory, { recursive: true });
+    try {
+      await expect(order()).rejects.toMatchObject({ code: 'export.unavailable' });
+      await workers.runOnce();
+      expect(await read(id)).toMatchObject({ state: 'failed', failure: 'unwritable' });
+    } finally {
+      mkdirSync(directory, { mode: 0o700 });
+    }
+  });
+
+  it('can be read no more after she deleted it, nor after 72 hours', async () => {
+    const [deleted, old] = [await order(), await order()];
+    await workers.runOnce();
+    await workers.runOnce();
+    await steps.get(ExportOrders).delete(deleted, auditor);
+    await expect(steps.get(ExportOrders).delete(deleted, auditor)).rejects.toMatchObject({ code: 'export.gone' });
+    later(72 * 60 * MINUTE_MS);
+    await workers.sweepOnce();
+    expect([(await read(deleted))['state'], (await read(old))['state']]).toEqual(['deleted', 'expired']);
+    for (const id of [deleted, old]) {
+      expect(await keyOf(id)).toBeUndefined();
+      await expect(fetch(id)).rejects.toMatchObject({ code: 'export.gone' });
+      expect(readdirSync(directory).filter((name) => name.startsWith(id))).toEqual([]);
+    }
+  });
+
+  it('can be read no more after evidence in it was erased, and the next one says that it is missing', async () => {
+    const id = await order();
+    await workers.runOnce();
+    await steps.database.asOwner('delete from data_key where subject = $1', [
+      consentSubject('bank-a', first.consentId),
+    ]);
+    expect(await keyOf(id)).toBeUndefined();
+    await expect(fetch(id)).rejects.toMatchObject({ code: 'export.gone' });
+    expect(await read(id)).toMatchObject({ state: 'expired' });
+    await workers.sweepOnce();
+    expect(readdirSync(directory).filter((name) => name.startsWith(id))).toEqual([]);
+    const next = await order();
+    await workers.runOnce();
+    expect(await read(next)).toMatchObject({ state: 'ready', progress: { consents: CONSENTS - 1, erased: 1 } });
+  });
+
+  it('is given up after five attempts that came no further', async () => {
+    const id = await order();
+    for (let n = 0; n < 5; n += 1) {
+      const now = steps.clock.now();
+      expect(await claimExportOrder(steps.database.database, now, addMs(now, MINUTE_MS))).toMatchObject({
+        exportId: id,
+      });
+      later(MINUTE_MS);
+    }
+    expect(await workers.runOnce()).toBe(0);
+    await workers.sweepOnce();
+    expect(await read(id)).toMatchObject({ state: 'failed', failure: 'gave-up' });
+  });
+
+  async function keyOf(id: string): Promise<unknown> {
+    return (await steps.database.asOwner('select 1 as found from data_key where subject = $1', [`export:${id}`]))[0];
+  }
+});
