@@ -6,7 +6,7 @@ import { registerExportLogin } from './cli/export-login-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerLedger, registerRenewTimestamps, registerReseal } from './cli/ledger-commands.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
-import { registerClient, registerReceipt, registerSettings } from './cli/offline-commands.ts';
+import { registerClient, registerPapers, registerSettings } from './cli/offline-commands.ts';
 import { registerHold, registerPhoneOrders, registerRetention } from './cli/operator-commands.ts';
 import { registerRecover } from './cli/recover-command.ts';
 import { registerReverify } from './cli/reverify-command.ts';
@@ -27,7 +27,7 @@ const program = new Command('sigill')
 const commands = [
   registerVerify,
   registerInspect,
-  registerReceipt,
+  registerPapers,
   registerServeVerifier,
   registerExport,
   registerExportLogin,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CheckOptions } from './offline/check-clients.ts';
 import type { SettingsOptions } from './offline/print-settings.ts';
-import type { ReceiptOptions } from './papers/write-receipt.ts';
+import type { PaperOptions } from './papers/write-paper.ts';
 
 /** `sigill settings`: it needs neither configuration nor database. */
 export function registerSettings(program: Command): void {
@@ -39,20 +39,40 @@ export function registerClient(program: Command): void {
     });
 }
 
-/** `sigill receipt`: offline, a page for people of evidence that was verified. */
-export function registerReceipt(program: Command): void {
-  program
-    .command('receipt')
-    .description('verify one evidence of a payment, offline, and write its receipt: one page as PDF/A, number masked')
+/** `sigill receipt` and `sigill case`: offline, papers for people of evidence that was verified. */
+export function registerPapers(program: Command): void {
+  paperCommand(program, 'receipt', 'verify one evidence of a payment, offline, and write its receipt: one page').action(
+    async (evidence: string, options: PaperOptions) => {
+      const { writeReceipt } = await import('./papers/write-paper.ts');
+      await writeReceipt(evidence, options);
+    },
+  );
+  paperCommand(program, 'case', 'the same, and write a paper for a dispute: what shows what, and what nothing shows')
+    .option('--seal-trust <file>', 'who may have issued the certificate of a seal (PEM; may be repeated)', repeated)
+    .option('--tsa-trust <file>', "who may have issued a timestamp authority's (PEM; may be repeated)", repeated)
+    .option('--ledger-key <vkey>', 'a key that must have signed the checkpoint (may be repeated)', repeated)
+    .option('--checkpoint <file>', 'a checkpoint that you kept: the one in the bundle must be consistent with it')
+    .option('--ledger <place>', "directory or URL of the ledger's tiles, for a checkpoint of another size")
+    .action(async (evidence: string, options: PaperOptions) => {
+      const { writeCasePaper } = await import('./papers/write-paper.ts');
+      await writeCasePaper(evidence, options);
+    });
+}
+
+/** Both write a PDF/A with the personal number masked. */
+function paperCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
     .argument('<evidence>', 'a bundle (.asice), an evidence folder, its ZIP, or the JSON of GET /evidence/{id}')
     .requiredOption('--out <file>', 'where to write the PDF; - is standard output')
     .option('--lang <language>', 'sv or en (the language in which the payer signed)')
     .option('--rp <dn>', 'the expected relying party, as BankID writes it')
     .option('--trust <file>', 'BankID signature root (PEM)')
     .option('--environment <name>', 'test: accept the test root', 'production')
-    .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it')
-    .action(async (evidence: string, options: ReceiptOptions) => {
-      const { writeReceipt } = await import('./papers/write-receipt.ts');
-      await writeReceipt(evidence, options);
-    });
+    .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it');
+}
+
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

@@ -59,13 +59,13 @@ async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Pro
       return ofFolder(readZip(plan), settings, trust);
     case 'bare':
       throw new UsageError(
-        'a signature alone has no receipt: give its bundle, its evidence folder, or the ZIP or JSON of it',
+        'a signature alone has no paper: give its bundle, its evidence folder, or the ZIP or JSON of it',
       );
   }
 }
 
 function notOne(): UsageError {
-  return new UsageError('a receipt is of one evidence: give its bundle, its evidence folder, or the ZIP or JSON of it');
+  return new UsageError('a paper is of one evidence: give its bundle, its evidence folder, or the ZIP or JSON of it');
 }
 
 /** @throws UsageError for an export, and for a ZIP that holds more than the folder */

@@ -27,6 +27,9 @@ export interface TextStyle {
 /** A structure element that may have others inside (ISO 32000-1 §14.8.4). */
 export type Element = PDFKit.PDFStructureElement;
 
+/** pdfkit knows `scope`, and its types do not. */
+type ElementOptions = PDFKit.Mixins.StructureElementOptions & { readonly scope?: 'Column' };
+
 export const colours = { ink: '#1a1a1a', quiet: '#595959', rule: '#c8c8c8', warning: '#8a1c1c' } as const;
 
 /** A4 in points, and its margins. */
@@ -69,8 +72,8 @@ export class Paper {
   }
 
   /** An element of the structure under `parent`, or directly in the document. */
-  element(type: string, parent?: Element): Element {
-    const element = this.#document.struct(type);
+  element(type: string, parent?: Element, options: ElementOptions = {}): Element {
+    const element = this.#document.struct(type, options);
     (parent ?? this.#root).add(element);
     return element;
   }
@@ -141,8 +144,43 @@ export class Paper {
     this.space(2);
   }
 
+  /**
+   * A table with a row of headings.
+   * @param shares of the width, which add up to 1
+   */
+  table(headings: readonly string[], rows: readonly (readonly string[])[], shares: readonly number[]): void {
+    const table = this.element('Table');
+    this.#cells(table, 'TH', headings, shares);
+    for (const row of rows) this.#cells(table, 'TD', row, shares);
+    this.space(4);
+  }
+
+  /** A row of a table, which stays on one page, and a line below it. */
+  #cells(table: Element, type: 'TH' | 'TD', texts: readonly string[], shares: readonly number[]): void {
+    const style: TextStyle = { size: 8.5, weight: type === 'TH' ? 'semibold' : 'regular' };
+    const widths = shares.map((share) => share * this.width - 8);
+    const height = Math.max(...texts.map((text, n) => this.linesHeight(text, widths[n] ?? 0, style)));
+    this.need(height + 6);
+    const row = this.element('TR', table);
+    const top = this.#document.y;
+    let x = 0;
+    for (const [n, text] of texts.entries()) {
+      this.#document.y = top;
+      const cell = this.element(type, row, type === 'TH' ? { scope: 'Column' } : {});
+      for (const line of text.split('\n')) this.textAt('P', line, { ...style, x, width: widths[n] ?? 0 }, cell);
+      x += (shares[n] ?? 0) * this.width;
+    }
+    this.#document.y = top + height + 2;
+    this.rule(3);
+  }
+
+  /** Of a text of ours with line breaks. */
+  linesHeight(text: string, width: number, style: TextStyle): number {
+    return text.split('\n').reduce((sum, line) => sum + this.heightOf(line, width, style), 0);
+  }
+
   /** A thin line over the whole width: decoration, which is no part of the structure. */
-  rule(): void {
+  rule(after = 6): void {
     this.#artifact(() => {
       const { y } = this.#document;
       this.#document
@@ -152,7 +190,7 @@ export class Paper {
         .strokeColor(colours.rule)
         .stroke();
     });
-    this.space(6);
+    this.space(after);
   }
 
   space(points: number): void {

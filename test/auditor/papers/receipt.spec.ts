@@ -4,54 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sealedMembers, writeBundle } from '../../../src/bundle/container.ts';
 import { DIGEST_FILE } from '../../../src/evidence-files/evidence-folder.ts';
-import type { Files } from '../../../src/evidence-files/folder-checks.ts';
-import { verifyFolder } from '../../../src/evidence-files/verify-files.ts';
-import { makeSettings } from '../../../src/evidence-files/verify-settings.ts';
 import { parseInitiation } from '../../../src/payment/initiation.ts';
-import type { Report } from '../../../src/verification/report.ts';
-import { makeReceipt, type VerifiedEvidence } from '../../../src/papers/receipt.ts';
+import { makeReceipt } from '../../../src/papers/receipt.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
 import { MemoryLog } from '../../support/evidence/ledgered.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
-import {
-  faultsByQpdf,
-  hasJavaAndMaven,
-  hasPdftotext,
-  hasQpdf,
-  judgeByVeraPdf,
-  structureOfPdf,
-  textOfPdf,
-} from '../../support/papers/pdf-judges.ts';
-import { facts2, now, relyingPartyName, vectorOf } from '../../support/vectors/vector.ts';
+import { evidence, folder, hostile, vector, verified, withName } from '../../support/papers/paper-evidence.ts';
+import { faultsByQpdf, hasPdftotext, hasQpdf, structureOfPdf, textOfPdf } from '../../support/papers/pdf-judges.ts';
+import { facts2, now, vectorOf } from '../../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-receipts-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const vector = vectorOf({ ...facts2, initiation: { ...facts2.initiation, creditorName: 'Åkes Blommor & Växter' } });
-const folder = folderOf(vector);
-const verified = (files: Files, pem: string): Report =>
-  verifyFolder(
-    files,
-    makeSettings({
-      roots: [{ pem, unpinned: 'accept-unpinned' }],
-      kinds: ['unpinned'],
-      carriedRoots: 'ignore',
-      policy: 'bankid',
-      time: { now, vouchedAt: undefined },
-      relyingParty: relyingPartyName,
-    }),
-  );
-const evidence: VerifiedEvidence = { files: folder, report: verified(folder, vector.rootPem) };
-
-/** Names that no registration has, and a certificate could. */
-const hostile = {
-  'turns text around, hides and breaks lines':
-    'Anna \u202eegnahc\u202c \u200bAndersson\u2066\nBelopp: 1,00 SEK\r\t\u0000',
-  'is markup, or an operator of PDF': '<rdf:li>&amp;</rdf:li> (Tj) EMC \\) >> endobj',
-  'has letters of other alphabets': 'Аnna Åström e\u0301 عبد 王 🂡 \ufb01',
-  'does not end': `${'W'.repeat(4_000)} ${'lång '.repeat(500)}`,
-};
 /** Everything that a payment may say, each as long as it may be. */
 const longest = vectorOf({
   ...facts2,
@@ -72,19 +37,8 @@ const longest = vectorOf({
   ),
 });
 
-const withName = (name: string): VerifiedEvidence => ({
-  ...evidence,
-  report: {
-    ...evidence.report,
-    signer: { name, personalNumber: '199001012389' },
-    relyingParty: name,
-    trustAnchor: name,
-  },
-});
-
 const whenPdftotext = hasPdftotext ? it : it.skip;
 const whenQpdf = hasQpdf ? it : it.skip;
-const whenJava = hasJavaAndMaven ? it : it.skip;
 
 describe('a receipt', () => {
   it('is the same bytes each time, with id, dates and metadata from the evidence', async () => {
@@ -153,20 +107,6 @@ describe('a receipt', () => {
     for (const one of [evidence, ...Object.values(hostile).map(withName)])
       expect(faultsByQpdf(await makeReceipt(one))).toBe('');
   });
-
-  whenJava(
-    'is a PDF/A-2b for veraPDF in both languages, whatever the names',
-    async () => {
-      const all = [evidence, ...Object.values(hostile).map(withName)].flatMap((one) => [
-        makeReceipt(one, 'sv'),
-        makeReceipt(one, 'en'),
-      ]);
-      const said = judgeByVeraPdf(await Promise.all(all));
-      if (!said) return void process.stderr.write('skipped: Maven finds no artefacts of veraPDF\n');
-      expect(new Set(said)).toEqual(new Set(['compliant']));
-    },
-    120_000,
-  );
 });
 
 describe('sigill receipt', () => {

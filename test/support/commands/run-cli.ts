@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerInspect } from '../../../src/cli/inspect-command.ts';
 import { registerRenewTimestamps } from '../../../src/cli/ledger-commands.ts';
-import { registerClient, registerReceipt, registerSettings } from '../../../src/cli/offline-commands.ts';
+import { registerClient, registerPapers, registerSettings } from '../../../src/cli/offline-commands.ts';
 import { registerVerify } from '../../../src/cli/verify-command.ts';
 
 export interface Ended {
@@ -20,7 +20,7 @@ export async function runCli(...args: readonly string[]): Promise<Ended> {
     const program = new Command('sigill').exitOverride();
     registerVerify(program);
     registerInspect(program);
-    registerReceipt(program);
+    registerPapers(program);
     registerSettings(program);
     registerClient(program);
     registerRenewTimestamps(program);

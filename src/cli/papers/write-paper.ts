@@ -5,27 +5,44 @@ import { FileError } from '../../evidence-files/file-messages.ts';
 import { isLanguage } from '../../evidence-files/report-phrases.ts';
 import { makeSettings } from '../../evidence-files/verify-settings.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { NoPaper, type PaperLanguage } from '../../papers/begin-paper.ts';
+import { tileReader } from '../verify/files/tile-reader.ts';
 import { openEvidence, type OpenedEvidence } from './open-evidence.ts';
 import { exitCodeOf, exitCodes, NoInputError, reportProblem, UsageError } from '../verify/files/exit-codes.ts';
 import { readSettingsSource, readTrustSource, type VerifyOptions } from '../verify/settings.ts';
 
-export interface ReceiptOptions extends VerifyOptions {
+export interface PaperOptions extends VerifyOptions {
   readonly out: string;
 }
 
-/** Of evidence that passes, its receipt; otherwise a sentence, and the exit code of `sigill verify`. */
-export async function writeReceipt(path: string, options: ReceiptOptions): Promise<void> {
+type MakePaper = (evidence: OpenedEvidence, language: PaperLanguage | undefined) => Promise<Buffer>;
+
+/** `sigill receipt` */
+export async function writeReceipt(path: string, options: PaperOptions): Promise<void> {
+  const { makeReceipt } = await import('../../papers/receipt.ts');
+  await writePaper(path, options, makeReceipt);
+}
+
+/** `sigill case` */
+export async function writeCasePaper(path: string, options: PaperOptions): Promise<void> {
+  const { makeCasePaper } = await import('../../papers/case-paper.ts');
+  await writePaper(path, options, makeCasePaper);
+}
+
+/** Of evidence that passes, a paper; otherwise a sentence, and the exit code of `sigill verify`. */
+async function writePaper(path: string, options: PaperOptions, make: MakePaper): Promise<void> {
   try {
-    const { lang } = options;
+    const { lang, ledger } = options;
     if (lang !== undefined && !isLanguage(lang)) throw new UsageError('--lang is sv or en');
     const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
-    const evidence = await openEvidence(path, settings, makeBundleTrust(await readTrustSource(options)));
-    const { makeReceipt, NoReceipt } = await import('../../papers/receipt.ts');
+    const source = await readTrustSource(options);
+    const trust = makeBundleTrust(source, ledger === undefined ? undefined : (origin) => tileReader(ledger, origin));
+    const evidence = await openEvidence(path, settings, trust);
     try {
-      if (isBroken(evidence)) throw new NoReceipt('not-verified');
-      write(options.out, await makeReceipt(evidence, lang));
+      if (isBroken(evidence)) throw new NoPaper('not-verified');
+      write(options.out, await make(evidence, lang));
     } catch (error) {
-      if (!(error instanceof NoReceipt)) throw error;
+      if (!(error instanceof NoPaper)) throw error;
       process.stderr.write(`sigill: ${error.message}; sigill verify says why\n`);
       process.exitCode = exitCodeOf(evidence.report) || exitCodes.failed;
     }
@@ -34,7 +51,7 @@ export async function writeReceipt(path: string, options: ReceiptOptions): Promi
   }
 }
 
-/** Whether the seal or the place in the ledger does not hold. Whose they are is no question of a receipt. */
+/** Whether the seal or the place in the ledger does not hold. Whose they are is no question of a paper. */
 function isBroken({ report }: OpenedEvidence): boolean {
   return outcomeOf(report, { keptCheckpoint: false }) === 'failed';
 }

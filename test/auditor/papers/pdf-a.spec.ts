@@ -1,0 +1,20 @@
+import { makeCasePaper } from '../../../src/papers/case-paper.ts';
+import { makeReceipt } from '../../../src/papers/receipt.ts';
+import { evidence, hostile, withName } from '../../support/papers/paper-evidence.ts';
+import { hasJavaAndMaven, judgeByVeraPdf } from '../../support/papers/pdf-judges.ts';
+
+const whenJava = hasJavaAndMaven ? it : it.skip;
+if (!hasJavaAndMaven) process.stderr.write('skipped: veraPDF needs java and mvn\n');
+
+whenJava(
+  'each paper is a PDF/A-2b for veraPDF, in both languages and whatever the names',
+  async () => {
+    const receipts = Object.values(hostile).map((name) => makeReceipt(withName(name), 'en'));
+    const cases = [makeCasePaper(evidence, 'sv'), makeCasePaper(withName(Object.values(hostile).join(' ')), 'en')];
+    const all = await Promise.all([makeReceipt(evidence, 'sv'), ...receipts, ...cases]);
+    const said = judgeByVeraPdf(all);
+    if (!said) return void process.stderr.write('skipped: Maven finds no artefacts of veraPDF\n');
+    expect(said).toEqual(all.map(() => 'compliant'));
+  },
+  120_000,
+);
