@@ -51,6 +51,7 @@ create table export_order (
   constraint export_order_failed check ((state = 'failed') = (failure is not null))
 );
 create index export_order_open on export_order (begins_at) where state in ('waiting', 'running');
+create index export_order_alive on export_order (requested_by, bank) where state in ('waiting', 'running', 'ready');
 create index export_order_stalled on export_order (leased_until) where state in ('waiting', 'running') and stalled >= 5;
 create index export_order_leftover on export_order (ended_at) where state in ('failed', 'expired', 'deleted') and not is_removed;
 create index export_order_ready on export_order (ended_at) where state = 'ready';

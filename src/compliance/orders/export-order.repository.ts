@@ -64,6 +64,18 @@ export async function findExportOrder(
   return maybeRow(scope, FIND_EXPORT_ORDER, [exportId, bank, requestedBy], parseOrder);
 }
 
+const COUNT_EXPORT_ORDERS = statement(
+  'compliance.countExportOrders',
+  `select count(*) as n from export_order
+    where requested_by = $1 and bank = $2 and state in ('waiting', 'running', 'ready')`,
+);
+
+/** Orders of a client that are open, or have a result. */
+export async function countExportOrders(scope: Scope, bank: string, requestedBy: string): Promise<number> {
+  const [count] = await rows(scope, COUNT_EXPORT_ORDERS, [requestedBy, bank], (row) => int(row, 'n'));
+  return count ?? 0;
+}
+
 const CLAIM_EXPORT_ORDER = statement(
   'compliance.claimExportOrder',
   `update export_order

@@ -13,7 +13,7 @@ import { Envelope } from '../../vault/envelope.ts';
 import { countAuthorisedConsents } from '../export/authorised-consent.repository.ts';
 import { ExportJournal } from './export-journal.ts';
 import { exportSubject, requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
-import { endExportOrder, findExportOrder, insertExportOrder } from './export-order.repository.ts';
+import { countExportOrders, endExportOrder, findExportOrder, insertExportOrder } from './export-order.repository.ts';
 import { KEPT_MS } from './export-workers.ts';
 import type { ExportOrderRequestDto } from './exports.dto.ts';
 import { parseOrder } from './parse-order.ts';
@@ -21,6 +21,9 @@ import { ExportResults } from './result/export-results.ts';
 
 /** So long after the end of the period, no payment of it is still being stored. */
 const SETTLED_MS = 10 * SECOND_MS;
+/** Of one client, open or with a result: all share the disk. */
+export const MAX_ORDERS = 50;
+const TOO_MANY_SECONDS = 60;
 const MAX_WAIT_MS = 20 * SECOND_MS;
 
 /** A caller that waits until its order has ended. */
@@ -43,12 +46,13 @@ export class ExportOrders {
 
   /**
    * @throws DomainError `request.malformed`, `export.no-approver`, `evidence.not-found` for a consent without evidence that can be read,
-   *   `export.unavailable`
+   *   `export.unavailable`, `request.too-many`
    */
   async place(body: ExportOrderRequestDto, caller: Caller): Promise<JsonObject> {
     const now = this.journal.now();
     const order = parseOrder(body, ownerOf(caller), now);
     await this.results.checkThere();
+    await this.#checkRoom(order);
     const expected = await this.#count(order);
     const exportId = randomUUID();
     const { stored } = this.envelope.newDataKey(exportSubject(exportId));
@@ -103,6 +107,12 @@ export class ExportOrders {
     if (!(await this.journal.next(exportId, mark, patience))) return false;
     place?.takeAgain();
     return true;
+  }
+
+  async #checkRoom({ bank, requestedBy }: OrderedExport): Promise<void> {
+    if ((await countExportOrders(this.database, bank, requestedBy)) < MAX_ORDERS) return;
+    const detail = `A client has at most ${MAX_ORDERS} exports that are open or ready: delete those that were fetched.`;
+    throw new DomainError('request.too-many', { detail, retryAfterSeconds: TOO_MANY_SECONDS });
   }
 
   async #count(order: OrderedExport): Promise<number> {

@@ -6,7 +6,7 @@ import { CONFIG, type AppConfig } from '../../../src/config/config.ts';
 import { ExportDownloads } from '../../../src/compliance/orders/export-downloads.ts';
 import { ExportJournal } from '../../../src/compliance/orders/export-journal.ts';
 import { claimExportOrder } from '../../../src/compliance/orders/export-order.repository.ts';
-import { ExportOrders } from '../../../src/compliance/orders/export-orders.ts';
+import { ExportOrders, MAX_ORDERS } from '../../../src/compliance/orders/export-orders.ts';
 import { ExportWork } from '../../../src/compliance/orders/export-work.ts';
 import { ExportWorkers } from '../../../src/compliance/orders/export-workers.ts';
 import type { ExportOrderRequestDto } from '../../../src/compliance/orders/exports.dto.ts';
@@ -261,6 +261,16 @@ describe('an export that an auditor orders', () => {
     const next = await order();
     await workers.runOnce();
     expect(await read(next)).toMatchObject({ state: 'ready', progress: { consents: CONSENTS - 1, erased: 1 } });
+  });
+
+  it('is refused to a client who has fifty that she has not deleted, and to no other', async () => {
+    const [busy, other] = [auditorOf('bank-a', 'busy'), auditorOf('bank-a', 'other')];
+    const ids: string[] = [];
+    for (let n = 0; n < MAX_ORDERS; n += 1) ids.push(await order({}, busy));
+    await expect(order({}, busy)).rejects.toMatchObject({ code: 'request.too-many' });
+    await steps.get(ExportOrders).delete(await order({}, other), other);
+    for (const id of ids) await steps.get(ExportOrders).delete(id, busy);
+    await steps.get(ExportOrders).delete(await order({}, busy), busy);
   });
 
   it('is given up after five attempts that came no further', async () => {
