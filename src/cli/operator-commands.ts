@@ -2,9 +2,10 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { PhoneClient } from '../bankid-sign/phone-orders.ts';
 import { openCommandContext } from './command-context.ts';
-import type { Printing } from './rights/in-holds.ts';
+import type { Printing } from './rights/in-service.ts';
 import { listHolds, placeHold, releaseHold } from './rights/hold.ts';
 import { printEnded } from './rights/retention.ts';
+import { answerSubject } from './rights/subject.ts';
 
 /** Exit codes of sysexits.h. */
 const exitCodes = { usage: 64, unavailable: 69, config: 78 } as const;
@@ -53,6 +54,16 @@ export function registerHold(program: Command): void {
     .argument('<hold>', 'its id')
     .requiredOption('--case <reference>', 'why: the reference of the decision')
     .action(releaseHold);
+}
+
+/** `sigill subject`: what a bank has of a person, for the person's own request. */
+export function registerSubject(program: Command): void {
+  program
+    .command('subject')
+    .description('print, as JSON, what a bank has of the person whose number standard input holds')
+    .requiredOption('--bank <client>', 'the bank that was asked: it answers the person')
+    .requiredOption('--case <reference>', 'the reference of the request; recorded in the chain of each consent')
+    .action(answerSubject);
 }
 
 /** `sigill retention`: what the next erasure takes, and what holds keep. */

@@ -22,6 +22,8 @@ import { StoredRows } from './reverify/stored-rows.ts';
 import { StoredIdentifications } from './reverify/stored-identifications.ts';
 import { StoredVerdicts } from './reverify/stored-verdicts.ts';
 import { VerdictsOfPeriod } from './reverify/verdicts-of-period.ts';
+import { SubjectAccess } from './subject-access.ts';
+import { SubjectEvents } from './subject/subject-events.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
@@ -40,9 +42,11 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     StoredRows,
     StoredIdentifications,
     StoredVerdicts,
+    SubjectAccess,
+    SubjectEvents,
     VerdictsOfPeriod,
     verdictsOfService,
   ],
-  exports: [AuditReading, ExportModule, Holds, Reseals, Reverification],
+  exports: [AuditReading, ExportModule, Holds, Reseals, Reverification, SubjectAccess],
 })
 export class ComplianceModule {}

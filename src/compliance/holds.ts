@@ -125,7 +125,8 @@ export async function releaseAsOwner(ownerUrl: string, id: string, words: string
   }
 }
 
-function parseCase(value: string): string {
+/** @throws ExportRequestError */
+export function parseCase(value: string): string {
   if (!CASE.test(value)) throw new ExportRequestError('--case is 1 to 40 letters, digits, hyphens and slashes');
   return value;
 }

@@ -32,7 +32,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   phone_lift: own('bankid-sign'),
   signature_root: own('evidence'),
   erasure: own('vault', 'compliance'),
-  person_trace: own('evidence'),
+  person_trace: own('evidence', 'compliance'),
   evidence: own('evidence', 'ledger', 'compliance'),
   evidence_attachment: own('evidence'),
   identification: own('evidence', 'compliance'),

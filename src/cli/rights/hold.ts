@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { userInfo } from 'node:os';
 import type { Hold, HoldWords } from '../../compliance/holds.ts';
-import { inHolds, refuse, type Printing } from './in-holds.ts';
+import { inHolds, refuse, type Printing } from './in-service.ts';
 
 type PlaceOptions = Omit<HoldWords, 'person'> & Printing & { readonly person?: true };
 

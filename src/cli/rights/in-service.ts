@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Holds } from '../../compliance/holds.ts';
 import { openCommandContext } from '../command-context.ts';
 
@@ -9,12 +10,19 @@ export interface Printing {
 }
 
 /** Does `work` with the holds of the configured service, and says in one sentence what failed. */
-export async function inHolds(work: (holds: Holds) => Promise<void>): Promise<void> {
+export function inHolds(work: (holds: Holds) => Promise<void>): Promise<void> {
+  return inService(async (context) => {
+    const { Holds } = await import('../../compliance/holds.ts');
+    await work(context.get(Holds, { strict: false }));
+  });
+}
+
+/** The same with the service itself. */
+export async function inService(work: (context: INestApplicationContext) => Promise<void>): Promise<void> {
   try {
     const context = await openCommandContext();
     try {
-      const { Holds } = await import('../../compliance/holds.ts');
-      await work(context.get(Holds, { strict: false }));
+      await work(context);
     } finally {
       await context.close();
     }

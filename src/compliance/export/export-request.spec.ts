@@ -1,4 +1,4 @@
-import { ExportRequestError, parseExportRequest, type ExportWords } from './export-request.ts';
+import { ExportRequestError, parseExportRequest, type ExportWords } from '../export-request.ts';
 
 const words: ExportWords = { from: '2026-01-01', to: '2026-02-01', purpose: 'Revision' };
 const parse = (change: Partial<ExportWords>) => parseExportRequest({ ...words, ...change }, 'operator:eva');

@@ -1,0 +1,14 @@
+import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { inService } from './in-service.ts';
+
+/** What `sigill subject` does. */
+export async function answerSubject(options: { readonly bank: string; readonly case: string }): Promise<void> {
+  const person = (await text(process.stdin)).trim();
+  await inService(async (context) => {
+    const { SubjectAccess } = await import('../../compliance/subject-access.ts');
+    const access = context.get(SubjectAccess, { strict: false });
+    const answer = await access.answer(options.bank, person, options.case, `operator:${userInfo().username}`);
+    process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);
+  });
+}
