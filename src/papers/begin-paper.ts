@@ -159,12 +159,17 @@ function signatureRows(context: PaperContext): readonly Row[] {
   const { name, authorisationNumber } = consent.tpp;
   return [
     [words.signer, signerOf(context)],
-    [words.signedAt, `${swedishTime(signedAt)} ${words.swedishTime} (${utcTime(signedAt)})`],
+    [words.signedAt, momentOf(signedAt, words)],
     [words.asked, `${name}, ${words.authorisation} ${authorisationNumber}`],
     [words.requested, 'channel' in consent ? capital(phrases.channelOf(consent.channel)) : undefined],
     [words.bank, bankOf(consent)],
     [words.relyingParty, report.relyingParty ?? undefined],
   ];
+}
+
+/** A moment as people in Sweden read it, and in UTC. */
+export function momentOf(at: Date, words: ReceiptPhrases): string {
+  return `${swedishTime(at)} ${words.swedishTime} (${utcTime(at)})`;
 }
 
 /** @param most characters of the name */

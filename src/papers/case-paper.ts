@@ -13,12 +13,12 @@ import {
   capital,
   identityRows,
   knownRows,
+  momentOf,
   signedSections,
   type PaperContext,
   type PaperLanguage,
   type VerifiedEvidence,
 } from './begin-paper.ts';
-import { swedishTime } from './layout/moment.ts';
 import { colours } from './layout/paper.ts';
 import { casePhrases, type CasePhrases } from './phrases/case-phrases.ts';
 import { eidas26, psd72, type Statement, type StatementId } from './phrases/statements.ts';
@@ -122,9 +122,9 @@ function statements({ paper, says }: CaseContext, all: readonly (Statement & { r
   paper.table(says.columns, rows, [0.33, 0.42, 0.25]);
 }
 
-function around({ paper, says, report, language }: CaseContext): void {
+function around({ paper, says, words, report, language }: CaseContext): void {
   paper.heading(2, says.around);
-  const timeOf = (time: string): string => swedishTime(new Date(time));
+  const timeOf = (time: string): string => momentOf(new Date(time), words);
   const found = describeFindings(report, findingPhrases[language], timeOf);
   paper.rows(
     found.map(({ label, state, sentences }) => [

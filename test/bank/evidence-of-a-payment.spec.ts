@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -31,6 +31,8 @@ import { parseConsentId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { Seals } from '../../src/seals/seals.ts';
 import { hasJavaAndMaven, judgeByDss } from '../support/dss/dss-judge.ts';
+import { hasPdftotext, textOfPdf } from '../support/papers/pdf-judges.ts';
+import { runCli } from '../support/commands/run-cli.ts';
 import { runOperatorCommand } from '../support/commands/operator-command.ts';
 import { eventually } from '../support/eventually.ts';
 import { repack, tamperings } from '../support/seals/tampered.ts';
@@ -183,6 +185,38 @@ describe('the evidence of a payment that went through the whole service', () => 
       expect([name, verifySeal(await readBundle(zip), trust()).state]).toEqual([name, 'unsound']);
     }
   });
+
+  const reading = hasPdftotext ? it : it.skip;
+  reading(
+    'has a case paper that repeats what the service recorded, and a receipt, both without the number',
+    async () => {
+      const work = mkdtempSync(path.join(tmpdir(), 'sigill-papers-'));
+      const file = path.join(work, 'evidence.asice');
+      writeFileSync(file, bundle);
+      writeFileSync(path.join(work, 'root.pem'), (await readBundle(bundle)).members.get('bankid-root.pem')!);
+      const textOf = async (command: string): Promise<string> => {
+        const out = path.join(work, `${command}.pdf`);
+        const words = [command, file, '--out', out, '--lang', 'en', '--trust-unpinned', path.join(work, 'root.pem')];
+        expect(await runCli(...words)).toMatchObject({ code: 0 });
+        return textOfPdf(readFileSync(out)).replace(/\s+/g, ' ');
+      };
+      const [paper, receipt] = [await textOf('case'), await textOf('receipt')];
+      for (const recorded of [
+        'Requested from BankID',
+        'Answer received',
+        'Device',
+        'Risk low, by BankID',
+        'Digest of its build',
+      ])
+        expect(paper).toContain(recorded);
+      for (const text of [paper, receipt]) {
+        expect(text).toContain(consentId);
+        expect(text).toMatch(/\d{8}\*{4}/);
+        expect(text).not.toMatch(/\b(?:19|20)\d{6}-?\d{4}\b/);
+      }
+      rmSync(work, { recursive: true });
+    },
+  );
 
   it('is refused in a form that there is not', async () => {
     const refused = await accept('text/csv');

@@ -54,7 +54,7 @@ const sv: CasePhrases = {
     'circumstances.json: tjänstens egna uppgifter. De täcks av bevisets kontrollsumma, men ingen underskrift styrker dem.',
   facts: {
     device: 'Enhet',
-    risk: 'Risk enligt BankID',
+    risk: 'Risk',
     ordered: 'Begärdes hos BankID',
     received: 'Svaret togs emot',
     version: 'Tjänstens version',
@@ -145,7 +145,7 @@ const en: CasePhrases = {
     "circumstances.json: the service's own statements. The evidence digest covers them, but no signature vouches for them.",
   facts: {
     device: 'Device',
-    risk: 'Risk, by BankID',
+    risk: 'Risk',
     ordered: 'Requested from BankID',
     received: 'Answer received',
     version: 'Version of the service',
