@@ -5,9 +5,10 @@ import type { Tx } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { consentSubject } from '../../kernel/subject.ts';
+import { Metrics } from '../../operations/metrics.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { LockedEvidence } from '../../evidence/evidence.ts';
-import { exportSubject, requestOf, type ExportOrder } from './export-order.ts';
+import { exportSubject, requestOf, type ExportFailure, type ExportOrder } from './export-order.ts';
 
 /** What happens to exports: recorded for good, and announced to those that wait. */
 @Injectable()
@@ -15,6 +16,7 @@ export class ExportJournal {
   constructor(
     private readonly trail: AuditTrail,
     private readonly announcements: Announcements,
+    private readonly metrics: Metrics,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -41,6 +43,11 @@ export class ExportJournal {
       return [consentSubject(bank, consentId), { type: 'evidence.exported', at: this.now(), actor, detail }] as const;
     });
     await this.trail.appendEvents(tx, new Map(events));
+  }
+
+  /** Call it after the commit. */
+  countFailed(failure: ExportFailure): void {
+    this.metrics.count('sigill_exports_failed_total', 'Exports that ended without a result', { failure });
   }
 
   /** Call it after the commit. */

@@ -93,16 +93,14 @@ export class ExportWorkers implements OnModuleDestroy {
     end: { readonly state: 'expired' } | { readonly state: 'failed'; readonly failure: ExportFailure },
   ): Promise<void> {
     const from = end.state === 'expired' ? (['ready'] as const) : (['waiting', 'running'] as const);
-    await this.database.inTransaction(async (tx) => {
-      if (!(await endExportOrder(tx, { exportId, attempt }, { ...end, from }, this.journal.now()))) return;
-      await this.journal.record(
-        tx,
-        exportId,
-        `export.${end.state}`,
-        'service',
-        'failure' in end ? { failure: end.failure } : {},
-      );
+    const hasEnded = await this.database.inTransaction(async (tx) => {
+      if (!(await endExportOrder(tx, { exportId, attempt }, { ...end, from }, this.journal.now()))) return false;
+      const detail = 'failure' in end ? { failure: end.failure } : {};
+      await this.journal.record(tx, exportId, `export.${end.state}`, 'service', detail);
+      return true;
     });
+    if (!hasEnded) return;
+    if ('failure' in end) this.journal.countFailed(end.failure);
     await this.results.remove(exportId, attempt);
     this.journal.announce(exportId);
   }
