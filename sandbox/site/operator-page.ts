@@ -71,6 +71,14 @@ function commandsOf({ t }: Visit, { issuer, metricsUrl }: SiteLinks): readonly (
       t('Kontrollera allt som är sparat i en period', 'Check what is stored of a period'),
       'npm run -s sigill -- reverify --from 2026-01-01 --to 2100-01-01',
     ],
+    [
+      t('Stämmer liggaren med databasen?', 'Does the ledger agree with the database?'),
+      'npm run -s sigill -- ledger fsck',
+    ],
+    [
+      t('Vad en bank behöver för att följa liggaren', 'What a bank needs to follow the ledger'),
+      'npm run -s sigill -- ledger status',
+    ],
     [t('Vem frågar i telefonsamtal?', 'Who asks in phone calls?'), 'npm run -s sigill -- phone-orders'],
     [
       t('Samtycken, direkt ur databasen', 'Consents, straight from the database'),
