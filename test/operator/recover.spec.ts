@@ -157,6 +157,10 @@ describe('sigill recover', () => {
     const [zip, bundle] = [await fileOf(paid[0]!, 'application/zip'), await fileOf(paid[1]!, BUNDLE_TYPE)];
     const back = (file: string): Promise<CommandEnd> => runOperatorCommand(test, ['ledger', 'return', file]);
     expect(await back(zip)).toMatchObject({ code: 65, stdout: '' });
+    const note = join(folder, 'note.txt');
+    writeFileSync(note, 'no evidence');
+    const refusal = expect.stringContaining(`${note}: not evidence as it was handed out`) as unknown;
+    expect(await back(note)).toMatchObject({ code: 65, stdout: '', stderr: refusal });
     for (const { token } of paid) {
       const [row] = await test.database.asOwner('select id from evidence where consent_id = $1', [token.consentId]);
       const lose = `update ledger_leaf set kind = 'lost', evidence_id = null where evidence_id = $1`;

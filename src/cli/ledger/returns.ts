@@ -14,14 +14,26 @@ interface ReturnedOptions {
 export async function bringBack(path: string): Promise<void> {
   const file = await readFile(path).catch(() => undefined);
   if (!file) {
-    fail('the file cannot be read', exitCodes.noInput);
+    fail(`${path}: cannot be read`, exitCodes.noInput);
     return;
   }
   await inLedger(async (context) => {
     const { LedgerReturns } = await import('../../ledger/ledger-returns.ts');
-    const returned = await context.get(LedgerReturns).bring(file, actor());
+    const { Malformed } = await import('../../crypto/malformed.ts');
+    const { ArchiveRefused } = await import('../../evidence-files/zip-archive.ts');
+    const returned = await context
+      .get(LedgerReturns)
+      .bring(file, actor())
+      .catch((error: unknown) => {
+        if (error instanceof Malformed || error instanceof ArchiveRefused) return error;
+        throw error;
+      });
+    if (returned instanceof Error) {
+      fail(`${path}: not evidence as it was handed out: ${returned.message}`, exitCodes.dataError);
+      return;
+    }
     if (!returned) {
-      fail('it is the evidence of no lost number, or was erased', exitCodes.dataError);
+      fail(`${path}: not the evidence of a lost number, or brought back or erased before`, exitCodes.dataError);
       return;
     }
     process.stdout.write(
@@ -33,20 +45,24 @@ export async function bringBack(path: string): Promise<void> {
 /** What `sigill ledger returned` does. */
 export async function writeReturned(bank: string, number: string, { purpose, out }: ReturnedOptions): Promise<void> {
   const { parsePurpose, ExportRequestError } = await import('../../compliance/export-request.ts');
+  if (!/^[1-9][0-9]{0,14}$/.test(number)) {
+    fail(`${number}: not the number of an evidence, counted from 1`, exitCodes.usage);
+    return;
+  }
   await inLedger(async (context) => {
     const { LedgerReturns } = await import('../../ledger/ledger-returns.ts');
     try {
-      const leaf = { bank, number: /^[1-9][0-9]{0,14}$/.test(number) ? Number(number) : 0 };
+      const leaf = { bank, number: Number(number) };
       const file = await context.get(LedgerReturns).read(leaf, actor(), parsePurpose(purpose));
       if (!file) {
-        fail('nothing was brought back to this number, or it was erased', exitCodes.noInput);
+        fail(`no evidence was brought back to number ${number} of ${bank}, or it was erased`, exitCodes.noInput);
         return;
       }
       const isWritten = await writeFile(out, file, { flag: 'wx', mode: 0o600 }).then(
         () => true,
         () => false,
       );
-      if (!isWritten) fail('the file is there already, or cannot be written', exitCodes.cannotCreate);
+      if (!isWritten) fail(`${out}: exists already, or cannot be written`, exitCodes.cannotCreate);
     } catch (error) {
       if (!(error instanceof ExportRequestError)) throw error;
       fail(error.message, exitCodes.usage);
