@@ -9,12 +9,19 @@ export function hintsOf({ seal, ledger }: Findings): readonly string[] {
   const hints = [
     [
       seal.state === 'untrusted' && seal.reason === 'issuer',
-      'whose seal it is was not decided: give its issuer with --seal-trust',
+      'the issuer of the seal is not trusted yet: give its certificate with --seal-trust',
     ],
-    [stamps.some(({ state }) => state === 'untrusted'), 'no timestamp was trusted: give the issuer with --tsa-trust'],
+    [
+      stamps.some(({ state }) => state === 'untrusted'),
+      'the timestamp authority is not trusted yet: give the certificate of its issuer with --tsa-trust',
+    ],
     [
       'reason' in ledger && ledger.reason === 'tiles-needed',
       'the checkpoints differ in size: give the tiles with --ledger',
+    ],
+    [
+      'reason' in ledger && ledger.reason === 'tiles-unreadable',
+      'the tiles cannot be read there: give --ledger a directory with the tiles, or the address of a public log',
     ],
     [
       'reason' in ledger && ledger.reason === 'not-covered',

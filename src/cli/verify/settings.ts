@@ -87,8 +87,14 @@ export async function readTrustSource(options: VerifyOptions): Promise<TrustSour
   };
   checkTrust('--seal-trust holds no certificate in PEM', { ...noTrust, seals: source.seals });
   checkTrust('--tsa-trust holds no certificate in PEM', { ...noTrust, timestamps: source.timestamps });
-  checkTrust('--ledger-key is a verifier key: NAME+ID+KEY', { ...noTrust, ledgerKeys: source.ledgerKeys });
-  checkTrust('--checkpoint is the note of a checkpoint', { ...noTrust, kept: source.kept });
+  checkTrust('--ledger-key must be a verifier key, NAME+ID+KEY, as the operator or the witness publishes it', {
+    ...noTrust,
+    ledgerKeys: source.ledgerKeys,
+  });
+  checkTrust('--checkpoint must be a signed checkpoint, as /ledger/{logId}/checkpoint gives it', {
+    ...noTrust,
+    kept: source.kept,
+  });
   return source;
 }
 

@@ -15,7 +15,7 @@ describe('sigill verify, the options for bundles', () => {
   it.each([
     ['--seal-trust', 'no certificate'],
     ['--tsa-trust', 'no certificate'],
-    ['--checkpoint', 'the note of a checkpoint'],
+    ['--checkpoint', 'must be a signed checkpoint'],
   ])('%s refuses a file that is none', async (option, meaning) => {
     const { code, stderr } = await runCli('verify', file('a.asice', ''), option, file('empty', 'nothing'));
     expect([code, stderr]).toEqual([64, expect.stringContaining(meaning)]);
@@ -23,7 +23,7 @@ describe('sigill verify, the options for bundles', () => {
 
   it('--ledger-key refuses what is no verifier key', async () => {
     const { code, stderr } = await runCli('verify', file('a.asice', ''), '--ledger-key', 'x+y');
-    expect([code, stderr]).toEqual([64, expect.stringContaining('verifier key')]);
+    expect([code, stderr]).toEqual([64, expect.stringContaining('must be a verifier key')]);
   });
 
   it('an unpacked bundle keeps the names of its files: one that only resembles another is not that one', async () => {
