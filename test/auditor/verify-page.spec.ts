@@ -164,7 +164,7 @@ describe('a person who reads the verify page', () => {
 
   it('reads why there is no report, and what to do', async () => {
     expect(await submit(page, ['evidence.zip', Buffer.from('no ZIP')])).toBe('There is no report');
-    expect(await textOf(page, '.verdict')).toContain('This is no evidence that this service knows.');
+    expect(await textOf(page, '.verdict')).toContain('This service does not recognise the file as evidence.');
     expect(await submit(page, ['answer.ocsp', Buffer.from('0')])).toBe('There is no report');
     expect(await textOf(page, '.verdict')).toContain('Choose the evidence');
     expect(await submit(page, ['evidence.zip', zip(folder)[1].subarray(0, 900)])).toBe('There is no report');

@@ -1,7 +1,7 @@
 import type { FindingPhrases } from '../finding-phrases.ts';
 
 export const english: FindingPhrases = {
-  around: 'What vouches for it as a whole',
+  around: 'What vouches for the evidence as a whole',
   unsoundAmong: (count) => `${count} with a seal, a place in the ledger or a timestamp that is UNSOUND`,
   container: 'handed over as',
   containers: {
@@ -22,7 +22,7 @@ export const english: FindingPhrases = {
   },
   sealedBy: (signer, issuer) => `sealed by ${signer}, whose certificate was issued by ${issuer}`,
   openSeal: {
-    issuer: 'this issuer is not among those trusted here',
+    issuer: 'this verifier does not trust the issuer',
     undated: 'no trusted timestamp says when it was sealed, so its certificate may not have been valid any more',
   },
   sealReasons: {
@@ -59,21 +59,21 @@ export const english: FindingPhrases = {
     'tiles-needed': "the kept checkpoint has another size: the ledger's tiles are needed to compare them",
     'tiles-unreadable': "the kept checkpoint has another size, and the ledger's tiles cannot be read",
     'not-covered':
-      'the kept checkpoint is older than this evidence, and no key that is trusted here signed the newer one',
+      'the kept checkpoint is older than this evidence, and no key that this verifier trusts signed the newer one',
   },
   ledgerReasons: {
     format: 'proof or checkpoint cannot be read',
     proof: 'the proof does not lead from this evidence to the checkpoint',
-    key: 'the checkpoint is not signed by a ledger key that is trusted here',
+    key: 'the checkpoint is not signed by a ledger key that this verifier trusts',
     'other-log': 'the kept checkpoint is of another ledger',
     'split-view': 'the kept checkpoint has the same size and another content: the ledger shows two histories',
     inconsistent: 'the kept checkpoint and this one do not fit together: the history was rewritten',
   },
   time: 'time',
   timeStates: { none: 'no timestamp', sound: 'proved', untrusted: 'untrusted', unsound: 'UNSOUND' },
-  noTime: 'when it was signed rests on BankID alone',
-  existedAt: (time, authority) => `it existed at ${time}, says ${authority}`,
-  authorityNotGiven: 'this timestamp authority is not among those trusted here',
+  noTime: 'only BankID says when it was signed',
+  existedAt: (time, authority) => `it existed no later than ${time}, according to ${authority}`,
+  authorityNotGiven: 'this verifier does not trust the timestamp authority',
   timestampReasons: {
     format: 'cannot be read',
     imprint: 'belongs to something else',
@@ -87,7 +87,7 @@ export const english: FindingPhrases = {
     time: 'is outside the time in which it can have been made',
   },
   timestampOf: { seal: 'the timestamp of the seal', ledger: 'the timestamp of the ledger' },
-  trusted: 'trusted here',
+  trusted: 'trusted by this verifier',
   trustedNone: 'none',
   trustedSeals: 'issuers of seals',
   trustedTimestamps: 'timestamp authorities',

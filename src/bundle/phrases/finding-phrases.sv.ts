@@ -75,7 +75,7 @@ export const swedish: FindingPhrases = {
   time: 'tid',
   timeStates: { none: 'ingen tidsstämpel', sound: 'styrkt', untrusted: 'okänd utfärdare', unsound: 'STÄMMER INTE' },
   noTime: 'när underskriften gjordes styrks endast av BankID',
-  existedAt: (time, authority) => `det fanns ${time}, enligt ${authority}`,
+  existedAt: (time, authority) => `det fanns senast ${time}, enligt ${authority}`,
   authorityNotGiven: 'tidsstämpelns utfärdare är inte en av dem som godtas här',
   timestampReasons: {
     format: 'går inte att läsa',

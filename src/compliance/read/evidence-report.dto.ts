@@ -30,7 +30,7 @@ class TimestampFindingDto {
 @Message({ description: 'The seal over what was handed over' })
 class SealFindingDto {
   @WordMember(Object.keys(en.sealStates), {
-    description: 'untrusted: genuine, but its issuer, or the time at which it was made, rests on nobody trusted here',
+    description: 'untrusted: genuine, but its issuer is not trusted, or no trusted timestamp says when it was made',
   })
   state!: string;
 

@@ -3,7 +3,7 @@ import type { PageWords } from './words.ts';
 export const en: PageWords = {
   title: 'Verify evidence',
   lead: 'Choose what you were given. You get a report that says what was signed, by whom and when, and what was not checked.',
-  rootOf: 'Signatures are checked against the root certificate of',
+  rootOf: 'Signatures are checked against the root certificate of the environment',
   testBanner: 'Test environment: nothing here is real.',
   form: {
     files: 'Evidence',
@@ -23,7 +23,7 @@ export const en: PageWords = {
       audit: 'an audit',
     },
     submit: 'Verify',
-    kept: 'Nothing of it is stored. That it was verified, and why, is recorded without its content.',
+    kept: 'The file is not stored. That it was verified, and why, is recorded without its content.',
     another: 'Verify something else',
     sending: 'Sending: % percent',
     checking: 'Checking …',
@@ -57,7 +57,7 @@ export const en: PageWords = {
     'not-meant': 'The signature was made for something else',
     seal: 'This is not what was sealed',
     ledger: 'The ledger does not confirm this evidence',
-    time: 'A timestamp does not hold',
+    time: 'A timestamp is not valid',
   },
   flags: {
     test: "Made with BankID's test environment: it is worth nothing outside it.",
@@ -149,7 +149,7 @@ export const en: PageWords = {
       'Ask for the file again, as Sigill wrote it. Do not unpack it and pack it again.',
     ],
     'not-evidence': [
-      'This is no evidence that this service knows.',
+      'This service does not recognise the file as evidence.',
       'Choose what you got from the bank or from Sigill: a bundle (.asice), a ZIP of one evidence folder, or JSON.',
     ],
     other: ['Something went wrong here.', 'Try again. If it happens again, tell the operator of this service.'],

@@ -3,7 +3,7 @@ import type { PageWords } from './words.ts';
 export const sv: PageWords = {
   title: 'Kontrollera bevis',
   lead: 'Välj det du har fått. Du får en rapport om vad som skrevs under, av vem och när, och om vad som inte har kontrollerats.',
-  rootOf: 'Underskrifter kontrolleras mot rotcertifikatet för',
+  rootOf: 'Underskrifter kontrolleras mot rotcertifikatet för miljön',
   testBanner: 'Testmiljö – ingenting här är på riktigt.',
   form: {
     files: 'Bevis',
@@ -57,7 +57,7 @@ export const sv: PageWords = {
     'not-meant': 'Underskriften gjordes för något annat',
     seal: 'Detta är inte det som förseglades',
     ledger: 'Liggaren bekräftar inte beviset',
-    time: 'En tidsstämpel håller inte',
+    time: 'En tidsstämpel stämmer inte',
   },
   flags: {
     test: 'Gjord i BankID:s testmiljö: den saknar värde utanför den.',
@@ -149,7 +149,7 @@ export const sv: PageWords = {
       'Be att få filen igen, så som Sigill skrev den. Packa inte upp den och packa den igen.',
     ],
     'not-evidence': [
-      'Det här är inget bevis som tjänsten känner till.',
+      'Tjänsten känner inte igen filen som ett bevis.',
       'Välj det du har fått från banken eller Sigill: ett bevispaket (.asice), en bevismapp som ZIP, eller JSON.',
     ],
     other: ['Något gick fel här.', 'Försök igen. Händer det en gång till, säg till den som driver tjänsten.'],
