@@ -223,7 +223,7 @@ describe('/userinfo', () => {
           and subject = (select 'login:' || client_id || ':' || id from login order by created_at desc limit 1)`,
     );
     expect(events).toHaveLength(2);
-    expect(JSON.stringify(events)).not.toMatch(/Anna|1990|\d{12}/);
+    expect(JSON.stringify(events)).not.toMatch(/Anna|1990-?01-?01/);
   });
 
   it('says nothing of a login whose rows are not what was signed', async () => {
