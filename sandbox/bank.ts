@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
 import * as oauth from 'openid-client';
 import { BUNDLE_TYPE } from '../src/bundle/container.ts';
 import type { SandboxClient } from './clients.ts';
 import { OAuthParty, type Answer } from './oauth-client.ts';
 import type { InitiationJson } from './tpp.ts';
+
+const MAX_WAIT_MS = 15_000;
+const RETRY_MS = 1_000;
 
 export interface Consumption {
   readonly accessToken: string;
@@ -80,12 +84,20 @@ export class SandboxBank {
     return new Uint8Array(await response.arrayBuffer());
   }
 
-  /** The sealed bundle of a consent's evidence; undefined while no head of the ledger has it. @throws Error when the service refuses */
+  /**
+   * The sealed bundle of a consent's evidence. In the sandbox a head of the ledger has it within seconds, so it waits for that;
+   * undefined where none has it in time.
+   * @throws Error when the service refuses
+   */
   async findEvidenceBundle(consentId: string, purpose: string): Promise<Uint8Array | undefined> {
-    const response = await this.fetchEvidence(consentId, purpose, BUNDLE_TYPE);
-    if (response.status === 503) return undefined;
-    if (!response.ok) throw new Error(`the bundle was not handed out: ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    const deadline = performance.now() + MAX_WAIT_MS;
+    for (;;) {
+      const response = await this.fetchEvidence(consentId, purpose, BUNDLE_TYPE);
+      if (response.ok) return new Uint8Array(await response.arrayBuffer());
+      if (response.status !== 503) throw new Error(`the bundle was not handed out: ${response.status}`);
+      if (performance.now() > deadline) return undefined;
+      await delay(RETRY_MS);
+    }
   }
 
   /** The accepted evidence of a consent in the form that `accept` names, or the refusal. */
