@@ -33,14 +33,14 @@ const pure = [
 
 export default {
   // The gate has two cores, and a suite spends half of its time waiting: for processes, browsers, BankID's rhythm, and pages that look again.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/run/longest-first.js',
   // A worker keeps what its suites have loaded: counting V8's steps (bounded.spec.ts) took 201 s at the end of a run, and 5 s in a new one.
   workerIdleMemoryLimit: '1GB',
   // A worker that has run forty suites gives 1.8 GB back after all that was open is closed: 9 s on a busy machine. jest allows it
   // 500 ms and then calls it a leak. One that keeps something open is found all the same, and bin/test.js fails the run.
   workerGracefulExitTimeout: 30_000,
-  // Postgres, BankID and browsers stand behind the system tests, and three workers share two cores.
+  // Postgres, BankID and browsers stand behind the system tests, and two workers share two cores.
   testTimeout: 90_000,
   projects: [
     {
