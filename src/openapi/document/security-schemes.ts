@@ -12,7 +12,7 @@ export function securitySchemes(issuer: string): SecuritySchemes {
         'Authorization: DPoP <access token>, together with a proof; or Authorization: Bearer <access token>, over TLS with the ' +
         'certificate that the token is bound to. A client has tokens of its own, and one for each consent or login.',
       flows: {
-        clientCredentials: { tokenUrl, scopes: { ...scopes, evidence: 'Read and verify evidence of its bank' } },
+        clientCredentials: { tokenUrl, scopes: { ...scopes, ...scopesOfAuditors } },
         authorizationCode: {
           authorizationUrl: `${issuer}/authorize`,
           tokenUrl,
@@ -48,4 +48,9 @@ export function securitySchemes(issuer: string): SecuritySchemes {
 const scopes = {
   consents: 'Read and revoke consents',
   consume: 'Consume consents, and report the outcome of the payment',
+} as const;
+
+const scopesOfAuditors = {
+  evidence: 'Read and verify evidence of its bank',
+  exports: 'Order and fetch exports of its bank',
 } as const;
