@@ -1,5 +1,5 @@
 // What `npm pack` makes, in an empty folder: `sigill/verification` compiles in a strict TypeScript program and verifies the export
-// given, with none of the service's packages beside it. Needs `npm run build` before.
+// given, with none of the service's packages beside it but the two that it needs. Needs `npm run build` before.
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
@@ -55,7 +55,7 @@ async function main() {
   mkdirSync(join(packages, 'sigill'), { recursive: true });
   run('tar', ['xzf', join(work, tarball), '-C', join(packages, 'sigill'), '--strip-components=1'], work);
   mkdirSync(join(packages, '@types'));
-  for (const name of ['canonicalize', '@types/node', 'undici-types']) {
+  for (const name of ['canonicalize', 'yauzl', '@types/node', 'undici-types']) {
     symlinkSync(join(root, 'node_modules', name), join(packages, name));
   }
   writeFileSync(join(work, 'package.json'), '{"type":"module"}');
