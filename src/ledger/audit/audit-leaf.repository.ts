@@ -9,7 +9,7 @@ const LAST_CLOSED = `(select max(closed_at) from ledger_audit_leaf
 
 const TRY_AUDIT_TURN = statement(
   'ledger.tryAuditTurn',
-  `select pg_try_advisory_xact_lock(hashtextextended($1::text, 7311))
+  `select pg_try_advisory_xact_lock(hashtextextended($1::text, 7313))
           and coalesce(${LAST_CLOSED} <= clock_timestamp() - make_interval(secs => $2), true) as due`,
 );
 

@@ -64,7 +64,7 @@ export async function insertTimestamp(scope: Scope, { bank, kind }: LedgerLog, s
 
 const TRY_TURN = statement(
   'ledger.tryTimestampTurn',
-  'select pg_try_advisory_xact_lock(hashtextextended($1::text, 7311)) as locked',
+  'select pg_try_advisory_xact_lock(hashtextextended($1::text, 7314)) as locked',
 );
 
 /** Whether this transaction has the turn to timestamp the log, until it ends. */
