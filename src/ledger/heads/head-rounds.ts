@@ -35,23 +35,12 @@ export class HeadRounds {
   async #advanceLogs(bank: string): Promise<number> {
     let largest = 0;
     const { headSeconds } = this.config.ledger;
-    await this.#attempt(`the audit numbers of ${bank}`, () => this.audit.close(bank, headSeconds));
-    const logs = await this.#attempt(`the logs of ${bank}`, () => this.logs.openLogs(bank));
+    await this.health.attempt(`the audit numbers of ${bank}`, () => this.audit.close(bank, headSeconds));
+    const logs = await this.health.attempt(`the logs of ${bank}`, () => this.logs.openLogs(bank));
     for (const log of logs ?? []) {
-      const added = await this.#attempt(log.folder, () => this.heads.advance(log, headSeconds));
+      const added = await this.health.attempt(log.folder, () => this.heads.advance(log, headSeconds));
       largest = Math.max(largest, added ?? 0);
     }
     return largest;
-  }
-
-  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      const result = await work();
-      this.health.succeeded(what);
-      return result;
-    } catch (error) {
-      this.health.failed(what, error);
-      return undefined;
-    }
   }
 }

@@ -34,18 +34,13 @@ export class Sequencer {
   }
 
   async #number(bank: string): Promise<number> {
-    const what = `the numbers of ${bank}`;
-    try {
-      const moved = await this.database.inTransaction(async (tx) => {
+    const moved = await this.health.attempt(`the numbers of ${bank}`, () =>
+      this.database.inTransaction(async (tx) => {
         await lockBank(tx, bank);
         await this.kept.checkNext(tx, bank, 'evidence');
         return movePending(tx, bank, MAX_SEQUENCED);
-      });
-      this.health.succeeded(what);
-      return moved;
-    } catch (error) {
-      this.health.failed(what, error);
-      return 0;
-    }
+      }),
+    );
+    return moved ?? 0;
   }
 }

@@ -57,6 +57,23 @@ export class LedgerHealth {
     this.#isLate = isLate;
   }
 
+  /**
+   * Does what a log needs, and notes whether it succeeded.
+   * @param what a log, or what it needs
+   * @returns undefined where it failed
+   * @throws what the work throws, where that is not about the heads: the database cannot be reached, for example
+   */
+  async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await work();
+      this.succeeded(what);
+      return result;
+    } catch (error) {
+      this.failed(what, error);
+      return undefined;
+    }
+  }
+
   /** @param what a log that has its heads kept */
   succeeded(what: string): void {
     if (this.#troubles.delete(what)) this.#log.log(`${what}: heads are kept again`);
