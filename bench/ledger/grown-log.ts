@@ -37,8 +37,7 @@ export async function measureGrownLog(
   folder: string,
   size: number,
 ): Promise<LogFigures> {
-  const [log] = await get(app, LedgerLogs).openLogs(`bench-${size}`);
-  if (!log) throw new Error('no log');
+  const log = await get(app, LedgerLogs).openLog(`bench-${size}`, 'evidence');
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {

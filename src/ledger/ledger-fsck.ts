@@ -6,7 +6,7 @@ import type { FsckFault, LogFault } from './fsck/fsck-fault.ts';
 import { countUnnumbered } from './fsck/fsck.repository.ts';
 import { LogChecks } from './fsck/log-checks.ts';
 import { selectLastNumber } from './log/last-number.repository.ts';
-import type { LedgerLog, LogKind } from './log/ledger-log.ts';
+import { logKinds, type LedgerLog, type LogKind } from './log/ledger-log.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { DirectoryFault } from './outside/directory-fault.ts';
 
@@ -50,7 +50,7 @@ export class LedgerFsck {
     const faults: FsckFault[] = [];
     let faultCount = 0;
     for (const bank of await this.logs.banks()) {
-      for (const kind of ['evidence', 'audit'] as const) {
+      for (const kind of logKinds) {
         const { checked, found, count } = await this.#checkLog(bank, kind);
         logs.push(checked);
         faults.push(...found);

@@ -3,7 +3,7 @@ import { newTiles, rootOf, withFiles } from '../crypto/tlog/tiles.ts';
 import { Database } from '../database/database.ts';
 import { selectCheckpoint, selectNext, type StoredCheckpoint } from './heads/checkpoint.repository.ts';
 import { selectLeaves } from './heads/leaf.repository.ts';
-import { logKinds, type LedgerLog } from './log/ledger-log.ts';
+import type { LedgerLog } from './log/ledger-log.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
 import { LedgerFault } from './state/ledger-fault.ts';
@@ -34,12 +34,8 @@ export class LedgerRebuild {
    */
   async run(): Promise<readonly RebuiltLog[]> {
     const rebuilt: RebuiltLog[] = [];
-    for (const bank of await this.logs.banks()) {
-      for (const kind of logKinds) {
-        const log = await this.logs.findLog(bank, kind);
-        if (log) rebuilt.push({ bank, kind, heads: await this.#rebuild(log) });
-      }
-    }
+    for await (const log of this.logs.known())
+      rebuilt.push({ bank: log.bank, kind: log.kind, heads: await this.#rebuild(log) });
     return rebuilt;
   }
 

@@ -55,13 +55,11 @@ export class LedgerRecovery {
 
   async #recoverOrRefuse(bank: string, kind: LogKind): Promise<LogRecovery> {
     try {
-      const log = (await this.logs.openLogs(bank)).find((one) => one.kind === kind);
-      if (log) return await this.#recover(log);
+      return await this.#recover(await this.logs.openLog(bank, kind));
     } catch (error) {
       if (!isRefusal(error)) throw error;
       return { bank, kind, size: 0, lost: 0, found: 0, refused: error.message };
     }
-    return { bank, kind, size: 0, lost: 0, found: 0 };
   }
 
   async #recover(log: LedgerLog): Promise<LogRecovery> {

@@ -4,7 +4,7 @@ import { Database } from '../database/database.ts';
 import { selectLatest } from './heads/checkpoint.repository.ts';
 import { HeadSigner } from './heads/head-signer.ts';
 import { selectLastNumber } from './log/last-number.repository.ts';
-import { logKinds, type LedgerLog, type LogKind } from './log/ledger-log.ts';
+import type { LedgerLog, LogKind } from './log/ledger-log.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { DirectoryFault } from './outside/directory-fault.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
@@ -38,9 +38,9 @@ export class LedgerStatus {
 
   /** The logs of all banks; none for a bank that has had no evidence. */
   async read(): Promise<readonly LogStatus[]> {
-    const found = (await this.logs.banks()).flatMap((bank) => logKinds.map((kind) => this.logs.findLog(bank, kind)));
-    const logs = (await Promise.all(found)).filter((log) => log !== undefined);
-    return Promise.all(logs.map((log) => this.#read(log)));
+    const logs: LogStatus[] = [];
+    for await (const log of this.logs.known()) logs.push(await this.#read(log));
+    return logs;
   }
 
   async #read(log: LedgerLog): Promise<LogStatus> {

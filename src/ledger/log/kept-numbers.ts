@@ -20,8 +20,8 @@ export class KeptNumbers {
    * @throws LedgerFault `ahead`; DirectoryFault where what is kept cannot be read
    */
   async checkNext(scope: Scope, bank: string, kind: LogKind): Promise<void> {
-    const log = (await this.logs.openLogs(bank)).find((one) => one.kind === kind);
-    const kept = log && (await this.directory.largestCheckpoint(log.folder));
+    const log = await this.logs.openLog(bank, kind);
+    const kept = await this.directory.largestCheckpoint(log.folder);
     if (kept && kept.size > (await selectLastNumber(scope, bank, kind))) throw new LedgerFault('ahead', log.folder);
   }
 }

@@ -36,8 +36,22 @@ export class LedgerLogs {
    * @throws DirectoryFault where they cannot be made
    */
   async openLogs(bank: string): Promise<readonly LedgerLog[]> {
-    const logId = (await this.#findId(bank)) ?? (await this.#makeId(bank));
+    const logId = await this.#openId(bank);
     return logKinds.map((kind) => ledgerLog(this.config.issuer, bank, kind, logId));
+  }
+
+  /** One of them. @throws DirectoryFault */
+  async openLog(bank: string, kind: LogKind): Promise<LedgerLog> {
+    return ledgerLog(this.config.issuer, bank, kind, await this.#openId(bank));
+  }
+
+  /** The logs that there are, one bank after the other. */
+  async *known(): AsyncGenerator<LedgerLog> {
+    for (const bank of await this.banks())
+      for (const kind of logKinds) {
+        const log = await this.findLog(bank, kind);
+        if (log) yield log;
+      }
   }
 
   /** Undefined before the first head of the bank. */
@@ -55,6 +69,10 @@ export class LedgerLogs {
     const known = this.#idOfBank.get(bank) ?? (await selectLogId(this.database, bank));
     if (known !== undefined) this.#idOfBank.set(bank, known);
     return known;
+  }
+
+  async #openId(bank: string): Promise<string> {
+    return (await this.#findId(bank)) ?? (await this.#makeId(bank));
   }
 
   async #makeId(bank: string): Promise<string> {

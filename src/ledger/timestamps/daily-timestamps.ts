@@ -5,7 +5,7 @@ import { formatInstant } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { Timestamps, type Timestamp } from '../../timestamps/timestamps.ts';
 import { selectCheckpoint, type StoredCheckpoint } from '../heads/checkpoint.repository.ts';
-import { logKinds, type LedgerLog } from '../log/ledger-log.ts';
+import type { LedgerLog } from '../log/ledger-log.ts';
 import { LedgerLogs } from '../log/ledger-logs.ts';
 import { DirectoryFault } from '../outside/directory-fault.ts';
 import { LedgerDirectory } from '../outside/ledger-directory.ts';
@@ -41,14 +41,10 @@ export class DailyTimestamps {
       return;
     }
     let isAnswered = true;
-    for (const bank of await this.logs.banks()) {
-      for (const kind of logKinds) {
-        const log = await this.logs.findLog(bank, kind);
-        if (!log) continue;
-        if (isAnswered) isAnswered = await this.stampLog(log, now);
-        const last = await selectLastTimestamp(this.database, log);
-        this.health.sawWaiting(log.origin, await selectOldestWithout(this.database, log, last?.size ?? 0));
-      }
+    for await (const log of this.logs.known()) {
+      if (isAnswered) isAnswered = await this.stampLog(log, now);
+      const last = await selectLastTimestamp(this.database, log);
+      this.health.sawWaiting(log.origin, await selectOldestWithout(this.database, log, last?.size ?? 0));
     }
   }
 

@@ -89,10 +89,8 @@ export class LedgerInstance {
     this.ledger = new Ledger(database, this.logs, this.directory, clients);
   }
 
-  async log(bank: string, kind: LogKind = 'evidence'): Promise<LedgerLog> {
-    const log = (await this.logs.openLogs(bank)).find((one) => one.kind === kind);
-    if (!log) throw new Error('no such log');
-    return log;
+  log(bank: string, kind: LogKind = 'evidence'): Promise<LedgerLog> {
+    return this.logs.openLog(bank, kind);
   }
 
   /** Numbers what waits, and gives the log a head. @returns how many leaves it added */
