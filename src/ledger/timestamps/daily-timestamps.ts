@@ -43,8 +43,7 @@ export class DailyTimestamps {
     let isAnswered = true;
     for await (const log of this.logs.known()) {
       if (isAnswered) isAnswered = await this.stampLog(log, now);
-      const last = await selectLastTimestamp(this.database, log);
-      this.health.sawWaiting(log.origin, await selectOldestWithout(this.database, log, last?.size ?? 0));
+      this.health.sawWaiting(log.origin, await selectOldestWithout(this.database, log));
     }
   }
 

@@ -27,16 +27,16 @@ export async function selectLastTimestamp(scope: Scope, { bank, kind }: LedgerLo
 
 const SELECT_OLDEST_WITHOUT = statement(
   'ledger.selectOldestWithoutTimestamp',
-  `select signed_at from checkpoint where bank = $1 and kind = $2 and size > $3 order by size limit 1`,
+  `select signed_at from checkpoint
+    where bank = $1 and kind = $2
+      and size > coalesce((select size from checkpoint_timestamp
+                            where bank = $1 and kind = $2 and nth = 0 order by size desc limit 1), 0)
+    order by size limit 1`,
 );
 
 /** When the oldest head that is larger than the last timestamped one was signed. */
-export async function selectOldestWithout(
-  scope: Scope,
-  { bank, kind }: LedgerLog,
-  size: number,
-): Promise<Date | undefined> {
-  return maybeRow(scope, SELECT_OLDEST_WITHOUT, [bank, kind, size], (row) => instant(row, 'signed_at'));
+export async function selectOldestWithout(scope: Scope, { bank, kind }: LedgerLog): Promise<Date | undefined> {
+  return maybeRow(scope, SELECT_OLDEST_WITHOUT, [bank, kind], (row) => instant(row, 'signed_at'));
 }
 
 /** A token to store: the first of its head, or the renewal of the one before it. */
