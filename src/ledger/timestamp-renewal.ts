@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TimestampError } from '../crypto/tsp/timestamp-error.ts';
 import { Database } from '../database/database.ts';
-import { Timestamps } from '../timestamps/timestamps.ts';
+import { Timestamps, type Timestamp } from '../timestamps/timestamps.ts';
 import { logKinds, type LedgerLog } from './log/ledger-log.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
@@ -11,12 +11,14 @@ import { insertTimestamp, selectEnding, type EndingTimestamp } from './timestamp
 export interface RenewalSummary {
   readonly renewed: number;
   /** Tokens that were not renewed, and why. */
-  readonly refused: readonly {
-    readonly bank: string;
-    readonly kind: string;
-    readonly size: number;
-    readonly why: string;
-  }[];
+  readonly refused: readonly RefusedRenewal[];
+}
+
+interface RefusedRenewal {
+  readonly bank: string;
+  readonly kind: string;
+  readonly size: number;
+  readonly why: string;
 }
 
 const ENDS_NO_LATER = "the authority's certificate ends no later; the others were not tried";
@@ -39,7 +41,7 @@ export class TimestampRenewal {
    * @throws DomainError `service.unavailable` if no authority answers; what was renewed until then stays
    */
   async run(before: Date): Promise<RenewalSummary> {
-    const refused: { bank: string; kind: string; size: number; why: string }[] = [];
+    const refused: RefusedRenewal[] = [];
     let renewed = 0;
     let last: EndingTimestamp | undefined;
     for (;;) {
@@ -79,7 +81,7 @@ export class TimestampRenewal {
     return known && this.logs.findLog(bank, known);
   }
 
-  #verifyKept(token: Buffer, digest: Buffer): Awaited<ReturnType<Timestamps['stamp']>> | undefined {
+  #verifyKept(token: Buffer, digest: Buffer): Timestamp | undefined {
     try {
       return { ...this.timestamps.verify(token, digest), token };
     } catch (error) {

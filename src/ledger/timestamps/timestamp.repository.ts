@@ -73,13 +73,7 @@ export async function tryTimestampTurn(tx: Tx, { folder }: LedgerLog): Promise<b
 }
 
 /** A token of a head, and what it stands over. */
-export interface StoredTimestamp {
-  readonly size: number;
-  readonly nth: number;
-  readonly authority: string;
-  readonly time: Date;
-  readonly expires: Date;
-  readonly token: Buffer;
+export interface StoredTimestamp extends NewTimestamp {
   readonly note: string;
 }
 
@@ -88,11 +82,11 @@ export interface EndingTimestamp extends StoredTimestamp {
   readonly kind: string;
 }
 
-const ENDING = `t.size, t.nth, t.authority, t.gen_time, t.expires_at, t.token, c.note`;
+const STORED = `t.size, t.nth, t.authority, t.gen_time, t.expires_at, t.token, c.note`;
 
 const SELECT_ENDING = statement(
   'ledger.selectEndingTimestamps',
-  `select t.bank, t.kind, ${ENDING}
+  `select t.bank, t.kind, ${STORED}
      from checkpoint_timestamp t join checkpoint c on c.bank = t.bank and c.kind = t.kind and c.size = t.size
     where t.expires_at < $1 and (t.expires_at, t.bank, t.kind, t.size) > ($2, $3, $4, $5)
       and not exists (select from checkpoint_timestamp n
@@ -130,7 +124,7 @@ export async function selectSoonestEnding(scope: Scope, now: Date): Promise<Date
 
 const SELECT_OF_LOG = statement(
   'ledger.selectTimestampsOfLog',
-  `select ${ENDING}
+  `select ${STORED}
      from checkpoint_timestamp t join checkpoint c on c.bank = t.bank and c.kind = t.kind and c.size = t.size
     where t.bank = $1 and t.kind = $2 and (t.size, t.nth) > ($3, $4)
     order by t.size, t.nth limit 100`,
