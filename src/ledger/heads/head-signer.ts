@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { formatCheckpoint, parseCheckpoint, type Checkpoint } from '../../crypto/tlog/checkpoint.ts';
+import { Malformed } from '../../crypto/malformed.ts';
 import { openNote, signNote } from '../../crypto/tlog/note.ts';
 import { verifierKey, type VerifierKey } from '../../crypto/tlog/verifier-key.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
@@ -18,11 +19,14 @@ export class HeadSigner {
 
   /**
    * The head that a note of this log states.
-   * @throws Malformed
+   * @throws Malformed, also where it is the head of another log
    * @throws UnverifiedNote where it is signed by none of our keys
    */
   open(origin: string, note: Uint8Array): Checkpoint {
-    return parseCheckpoint(openNote(note, this.keysOf(origin)).text);
+    const head = parseCheckpoint(openNote(note, this.keysOf(origin)).text);
+    // One key signs for all logs, and a signature does not cover the name on its line.
+    if (head.origin !== origin) throw new Malformed('a head of another log');
+    return head;
   }
 
   /** The verifier keys of a log, that which signs first. */

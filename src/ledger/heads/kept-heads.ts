@@ -42,11 +42,10 @@ export class KeptHeads {
 
   #open(log: LedgerLog, { note }: KeptCheckpoint): Checkpoint {
     try {
-      const head = this.signer.open(log.origin, note);
-      if (head.origin === log.origin) return head;
+      return this.signer.open(log.origin, note);
     } catch (error) {
       if (!(error instanceof UnverifiedNote) && !(error instanceof Malformed)) throw error;
+      throw new LedgerFault('differs', log.folder);
     }
-    throw new LedgerFault('differs', log.folder);
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isConsistent, isIncluded, leafHash } from '../../../src/crypto/tlog/merkle.ts';
+import { formatNote, openNote, parseNote } from '../../../src/crypto/tlog/note.ts';
 import { consistencyProof } from '../../../src/crypto/tlog/tiles.ts';
 import { Logger } from '@nestjs/common';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
@@ -180,6 +181,21 @@ describe('nothing is signed', () => {
     writeFileSync(join(folder.path, log.folder, 'checkpoint'), note);
     await storeEvidence(test, 'forged');
     expect(await reasonOf('forged')).toBe('differs');
+  });
+
+  it('after a kept head was replaced by that of another log, with the name of this one on its signature', async () => {
+    await storeEvidence(test, 'spliced', 4);
+    await storeEvidence(test, 'spliced-in', 5);
+    for (const bank of ['spliced', 'spliced-in']) await one.advance(bank);
+    const log = await one.log('spliced');
+    const { note } = (await one.directory.findNewest((await one.log('spliced-in')).folder))!;
+    const { text, signatures } = parseNote(note);
+    const [key] = one.signer.keysOf(log.origin);
+    const renamed = signatures.map(({ octets }) => ({ name: log.origin, keyId: key!.keyId, octets }));
+    expect(openNote(Buffer.from(formatNote({ text, signatures: renamed })), [key!]).verified).toHaveLength(1);
+    writeFileSync(join(folder.path, log.folder, 'checkpoint'), formatNote({ text, signatures: renamed }));
+    await storeEvidence(test, 'spliced');
+    expect(await reasonOf('spliced')).toBe('differs');
   });
 
   it('after leaves were removed between the last head and the next', async () => {
