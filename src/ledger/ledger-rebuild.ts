@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { newTiles, rootOf, withFiles } from '../crypto/tlog/tiles.ts';
 import { Database } from '../database/database.ts';
-import { selectCheckpoint, selectNext, type StoredCheckpoint } from './heads/checkpoint.repository.ts';
-import { selectLeaves } from './heads/leaf.repository.ts';
+import { selectNext } from './heads/checkpoint.repository.ts';
+import { growTo } from './heads/growth.ts';
+import { checkKept } from './heads/kept-heads.ts';
 import type { LedgerLog } from './log/ledger-log.ts';
 import { LedgerLogs } from './log/ledger-logs.ts';
 import { LedgerDirectory } from './outside/ledger-directory.ts';
@@ -45,7 +45,8 @@ export class LedgerRebuild {
     for (let size = await this.#keptSize(log); ; heads += 1) {
       const head = await selectNext(this.database, log, size);
       if (!head) break;
-      await this.#publish(log, size, head);
+      const { tiles } = await growTo(this.database, this.directory, log, size, head);
+      await this.directory.publish(log.folder, { tiles, note: head.note });
       size = head.size;
     }
     await this.#keepTimestamps(log);
@@ -61,25 +62,8 @@ export class LedgerRebuild {
   async #keptSize(log: LedgerLog): Promise<number> {
     const kept = await this.directory.largestCheckpoint(log.folder);
     if (!kept) return 0;
-    const stored = await selectCheckpoint(this.database, log, kept.size);
-    if (!stored) throw new LedgerFault('ahead', log.folder);
-    const ofTiles = await rootOf(this.directory.readTile(log.folder), kept.size);
-    if (!stored.root.equals(kept.root) || !ofTiles.equals(kept.root)) throw new LedgerFault('differs', log.folder);
+    await checkKept(this.database, this.directory, log, kept);
     return kept.size;
-  }
-
-  async #publish(log: LedgerLog, from: number, { size, root, note }: StoredCheckpoint): Promise<void> {
-    const leaves = await selectLeaves(this.database, log, from, size - from);
-    if (leaves.length !== size - from || leaves.some(({ number }, at) => number !== from + at + 1))
-      throw new LedgerFault('differs', log.folder);
-    const readTile = this.directory.readTile(log.folder);
-    const tiles = await newTiles(
-      readTile,
-      from,
-      leaves.map(({ digest }) => digest),
-    );
-    if (!(await rootOf(withFiles(readTile, tiles), size)).equals(root)) throw new LedgerFault('differs', log.folder);
-    await this.directory.publish(log.folder, { tiles, note });
   }
 
   async #keepTimestamps(log: LedgerLog): Promise<void> {

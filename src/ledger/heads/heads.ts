@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { newTiles, rootOf, withFiles, type TileFile } from '../../crypto/tlog/tiles.ts';
 import { Database } from '../../database/database.ts';
 import type { LedgerLog } from '../log/ledger-log.ts';
 import { LedgerDirectory } from '../outside/ledger-directory.ts';
@@ -11,20 +10,13 @@ import {
   tryTurn,
   type StoredCheckpoint,
 } from './checkpoint.repository.ts';
+import { grow, growTo, nextLeaves, type Growth } from './growth.ts';
 import { HeadSigner } from './head-signer.ts';
 import { KeptHeads } from './kept-heads.ts';
 import { LedgerFault } from '../state/ledger-fault.ts';
-import { selectLeaves, type Leaf } from './leaf.repository.ts';
 
 /** How many leaves one head adds at most, so that memory stays flat; another one follows at once. */
 export const MAX_GROWTH = 65_536;
-
-/** What a head adds to the tree. */
-interface Growth {
-  readonly size: number;
-  readonly root: Buffer;
-  readonly tiles: readonly TileFile[];
-}
 
 /**
  * Signs and publishes the heads of a log. The folder is the state: a head goes on from the largest one that is kept there, reads the
@@ -66,36 +58,20 @@ export class Heads {
 
   /** A head whose signer died before it was kept. */
   async #again(log: LedgerLog, from: number, stored: StoredCheckpoint): Promise<Head> {
-    const growth = await this.#grow(log, from, await this.#leaves(log, from, stored.size - from));
-    if (growth.size !== stored.size || !growth.root.equals(stored.root)) throw new LedgerFault('differs', log.folder);
-    return { growth, note: stored.note };
+    return { growth: await growTo(this.database, this.directory, log, from, stored), note: stored.note };
   }
 
   async #next(log: LedgerLog, from: number, intervalSeconds: number): Promise<Head | undefined> {
-    const leaves = await this.#leaves(log, from, MAX_GROWTH);
+    const leaves = await nextLeaves(this.database, log, from, MAX_GROWTH);
     if (leaves.length === 0 || (leaves.length < MAX_GROWTH && !(await isHeadDue(this.database, log, intervalSeconds))))
       return undefined;
-    const growth = await this.#grow(log, from, leaves);
+    const growth = await grow(this.directory, log, from, leaves);
     const { size, root } = growth;
     const note = await this.signer.sign({ origin: log.origin, size, root });
     await insertCheckpoint(this.database, log, { size, root, note });
     const stored = await selectCheckpoint(this.database, log, size);
     if (!stored?.root.equals(root)) throw new LedgerFault('differs', log.folder);
     return { growth, note: stored.note };
-  }
-
-  async #leaves(log: LedgerLog, from: number, limit: number): Promise<readonly Leaf[]> {
-    const leaves = await selectLeaves(this.database, log, from, limit);
-    if (leaves.some(({ number }, at) => number !== from + at + 1)) throw new LedgerFault('differs', log.folder);
-    return leaves;
-  }
-
-  async #grow(log: LedgerLog, from: number, leaves: readonly Leaf[]): Promise<Growth> {
-    const readTile = this.directory.readTile(log.folder);
-    const digests = leaves.map(({ digest }) => digest);
-    const tiles = await newTiles(readTile, from, digests);
-    const size = from + leaves.length;
-    return { size, tiles, root: await rootOf(withFiles(readTile, tiles), size) };
   }
 }
 

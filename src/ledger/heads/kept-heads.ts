@@ -3,7 +3,7 @@ import { Malformed } from '../../crypto/malformed.ts';
 import { UnverifiedNote } from '../../crypto/tlog/note.ts';
 import type { Checkpoint } from '../../crypto/tlog/checkpoint.ts';
 import { rootOf } from '../../crypto/tlog/tiles.ts';
-import { Database } from '../../database/database.ts';
+import { Database, type Scope } from '../../database/database.ts';
 import type { LedgerLog } from '../log/ledger-log.ts';
 import { LedgerDirectory, type KeptCheckpoint } from '../outside/ledger-directory.ts';
 import { selectCheckpoint, selectLatest } from './checkpoint.repository.ts';
@@ -28,16 +28,9 @@ export class KeptHeads {
     const [, published] = await selectLatest(this.database, log);
     const note = await this.directory.largestCheckpoint(log.folder, published?.size);
     const kept = note && this.#open(log, note);
-    if (kept) await this.#check(log, kept);
+    if (kept) await checkKept(this.database, this.directory, log, kept);
     if (published && published.size > (kept?.size ?? 0)) throw new LedgerFault('behind', log.folder);
     return note;
-  }
-
-  async #check(log: LedgerLog, { size, root }: Checkpoint): Promise<void> {
-    const stored = await selectCheckpoint(this.database, log, size);
-    if (!stored) throw new LedgerFault('ahead', log.folder);
-    const ofTiles = await rootOf(this.directory.readTile(log.folder), size);
-    if (!stored.root.equals(root) || !ofTiles.equals(root)) throw new LedgerFault('differs', log.folder);
   }
 
   #open(log: LedgerLog, { note }: KeptCheckpoint): Checkpoint {
@@ -48,4 +41,17 @@ export class KeptHeads {
       throw new LedgerFault('differs', log.folder);
     }
   }
+}
+
+/** Compares a head that is kept with that of the database and with the kept tiles. @throws LedgerFault, DirectoryFault */
+export async function checkKept(
+  scope: Scope,
+  directory: LedgerDirectory,
+  log: LedgerLog,
+  { size, root }: Checkpoint,
+): Promise<void> {
+  const stored = await selectCheckpoint(scope, log, size);
+  if (!stored) throw new LedgerFault('ahead', log.folder);
+  const ofTiles = await rootOf(directory.readTile(log.folder), size);
+  if (!stored.root.equals(root) || !ofTiles.equals(root)) throw new LedgerFault('differs', log.folder);
 }
