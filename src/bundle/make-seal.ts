@@ -28,7 +28,7 @@ export interface Stamp {
  * A detached CAdES signature over a manifest: level B-T, with the CRLs of its own certificates and the timestamp authority's, so that
  * it can be verified without a network when neither answers any more.
  * @param at written into the seal as its signing time
- * @throws Malformed; whatever the sealer throws
+ * @throws Malformed; and what the sealer throws
  * @see ETSI EN 319 122-1 §6.3; ETSI EN 319 162-1 §4.4.3
  */
 export async function makeSeal(manifest: Buffer, sealer: Sealer, at: Date): Promise<Seal> {

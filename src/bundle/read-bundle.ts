@@ -25,7 +25,7 @@ export interface Bundle {
   readonly seals: readonly UncheckedSeal[];
   /** The copy of the first seal's timestamp. */
   readonly token: Buffer | undefined;
-  /** The first fault of the container or of a manifest: whatever the signatures are, they do not cover what is here. */
+  /** The first fault of the container or of a manifest: even if the signatures verify, they do not cover what is here. */
   readonly fault: BundleFault | undefined;
 }
 

@@ -11,8 +11,8 @@ export const evidenceUploadTypes = [BUNDLE_TYPE, 'application/zip', 'application
 export type EvidenceUploadType = (typeof evidenceUploadTypes)[number];
 
 /**
- * Verifies an upload, and says what vouches for it as a whole. A ZIP that claims to be a bundle is judged as one, by whatever type
- * it comes.
+ * Verifies an upload, and says what vouches for it as a whole. A ZIP that claims to be a bundle is judged as one, also when it
+ * comes as `application/zip`.
  * @throws UploadRefused
  */
 export async function verifyEvidenceUpload(

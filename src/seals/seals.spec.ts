@@ -15,7 +15,7 @@ import { Seals } from './seals.ts';
 const now = new Date('2026-12-01T12:00:00Z');
 const manifest = manifestOf(sampleMembers, 1);
 const unavailable = (): Promise<never> =>
-  Promise.reject(new DomainError('service.unavailable', { log: 'nobody answers', retryAfterSeconds: 60 }));
+  Promise.reject(new DomainError('service.unavailable', { log: 'no answer', retryAfterSeconds: 60 }));
 
 describe('the seals of an installation', () => {
   let sealing: Sealing;
@@ -70,7 +70,7 @@ describe('the seals of an installation', () => {
   });
 
   it('wait while no timestamp or CRL is to be had, and the log says which', async () => {
-    const refused = { code: 'evidence.not-sealable', message: 'nobody answers', retryAfterSeconds: 60 };
+    const refused = { code: 'evidence.not-sealable', message: 'no answer', retryAfterSeconds: 60 };
     await expect(seals({ stamp: unavailable }).seal(manifest)).rejects.toMatchObject(refused);
     await expect(seals({ crlsOf: unavailable }).seal(manifest)).rejects.toMatchObject(refused);
   });

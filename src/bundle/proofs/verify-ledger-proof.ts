@@ -110,7 +110,7 @@ async function compareKept(
   return isVouchedFor ? proved : { state: 'exporters-word', ...place, reason: 'not-covered' };
 }
 
-/** Undefined where the tiles cannot be read, for whatever reason: then nothing is known. */
+/** Undefined where the tiles cannot be read, or are malformed: then nothing is known. */
 async function findConsistencyProof(
   readTile: ReadTile,
   older: number,
