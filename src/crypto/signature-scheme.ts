@@ -1,5 +1,5 @@
 import { createPublicKey, verify, constants, type KeyObject } from 'node:crypto';
-import { inside, tags, type DerValue } from './asn1/der.ts';
+import { inside, only, tags, type DerValue } from './asn1/der.ts';
 import { readNull, readOid, readSmallInteger } from './asn1/der-values.ts';
 import { context, nullValue, objectIdentifier, sequence, smallInteger } from './asn1/der-writer.ts';
 import { oids } from './asn1/oids.ts';
@@ -75,13 +75,6 @@ function readPss(value: DerValue): SignatureScheme {
   fields.end();
   if (saltLength > 64) throw new Malformed('RSASSA-PSS parameters');
   return { kind: 'rsa-pss', hash, saltLength };
-}
-
-function only(wrapper: DerValue): DerValue {
-  const cursor = inside(wrapper);
-  const value = cursor.next();
-  cursor.end();
-  return value;
 }
 
 /** The AlgorithmIdentifier of a signature. @see RFC 4056 §2.2; RFC 5754 §3 */

@@ -87,6 +87,14 @@ export function inside(value: DerValue, tag?: number): DerCursor {
   return value.inside();
 }
 
+/** The only value inside a constructed one, as under an EXPLICIT tag. @throws Malformed if there is none, or another */
+export function only(wrapper: DerValue): DerValue {
+  const cursor = inside(wrapper);
+  const value = cursor.next();
+  cursor.end();
+  return value;
+}
+
 export class DerCursor {
   #offset: number;
   readonly #bytes: Buffer;

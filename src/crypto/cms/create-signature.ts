@@ -1,4 +1,4 @@
-import { inside, readDer, tags, type DerValue } from '../asn1/der.ts';
+import { inside, only, readDer, tags } from '../asn1/der.ts';
 import { readOid } from '../asn1/der-values.ts';
 import {
   context,
@@ -84,9 +84,10 @@ function retagged(der: Buffer, tag: number): Buffer {
  * @see RFC 5652 §5.3; ETSI EN 319 122-1 §5.3 (signature-time-stamp)
  */
 export function addUnsigned(der: Uint8Array, attribute: { readonly type: string; readonly value: Buffer }): Buffer {
-  const outer = inside(readDer(der, tags.sequence)).rest();
-  const fields = inside(only(outer[1])).rest();
+  const [, wrapper] = inside(readDer(der, tags.sequence)).rest();
+  const fields = wrapper ? inside(only(wrapper)).rest() : [];
   const signers = fields[fields.length - 1];
+  if (!signers) throw new Malformed('CMS: not SignedData');
   const parts = inside(only(signers), tags.sequence).rest();
   const last = parts[parts.length - 1];
   const unsigned = last?.tag === 0xa1 ? inside(last).rest(tags.sequence) : [];
@@ -98,12 +99,4 @@ export function addUnsigned(der: Uint8Array, attribute: { readonly type: string;
   const info = sequence(...kept, retagged(added, 0xa1));
   const before = fields.slice(0, -1).map(({ raw }) => raw);
   return sequence(objectIdentifier(oids.signedData), context(0, sequence(...before, setOf([info]))));
-}
-
-function only(wrapper: DerValue | undefined): DerValue {
-  if (!wrapper) throw new Malformed('CMS: not SignedData');
-  const cursor = inside(wrapper);
-  const value = cursor.next();
-  cursor.end();
-  return value;
 }

@@ -1,4 +1,4 @@
-import { inside, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
+import { inside, only, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
 import { readIntegerBytes, readOctets, readOid, readSmallInteger } from '../asn1/der-values.ts';
 import { oids } from '../asn1/oids.ts';
 import { attempt, Malformed } from '../malformed.ts';
@@ -81,13 +81,6 @@ function listOf(wrapper: DerValue | undefined, limit: number): DerValue[] {
   const values = wrapper ? inside(wrapper).rest(tags.sequence) : [];
   if (values.length > limit) throw new Malformed('CMS: too many certificates or CRLs');
   return values;
-}
-
-function only(wrapper: DerValue): DerValue {
-  const cursor = inside(wrapper);
-  const value = cursor.next();
-  cursor.end();
-  return value;
 }
 
 function readSigner(fields: DerCursor): SignerInfo {

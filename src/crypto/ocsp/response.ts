@@ -1,4 +1,4 @@
-import { inside, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
+import { inside, only, readDer, tags, type DerCursor, type DerValue } from '../asn1/der.ts';
 import {
   readBitOctets,
   readGeneralizedTime,
@@ -67,7 +67,7 @@ export function parseOcspResponse(der: Uint8Array): OcspResponse {
   const wrapper = outer.optional(0xa0);
   outer.end();
   if ((status === 0) !== (wrapper !== undefined)) throw new Malformed('OCSP: status and answer disagree');
-  return { der: whole.raw, status, basic: wrapper && readResponseBytes(readOnly(wrapper)) };
+  return { der: whole.raw, status, basic: wrapper && readResponseBytes(only(wrapper)) };
 }
 
 /**
@@ -84,13 +84,6 @@ export function findNonce(response: BasicOcspResponse, length: number): Buffer |
   return wrapped ? value.subarray(2) : undefined;
 }
 
-function readOnly(wrapper: DerValue): DerValue {
-  const cursor = inside(wrapper);
-  const value = cursor.next();
-  cursor.end();
-  return value;
-}
-
 function readResponseBytes(value: DerValue): BasicOcspResponse {
   const fields = inside(value, tags.sequence);
   if (readOid(fields.next(tags.oid)) !== oids.ocspBasic) throw new Malformed('OCSP: not a basic response');
@@ -101,7 +94,7 @@ function readResponseBytes(value: DerValue): BasicOcspResponse {
   const signature = readBitOctets(basic.next(tags.bitString));
   const sent = basic.optional(0xa0);
   basic.end();
-  const certificates = sent ? inside(readOnly(sent), tags.sequence).rest(tags.sequence) : [];
+  const certificates = sent ? inside(only(sent), tags.sequence).rest(tags.sequence) : [];
   if (certificates.length > MAX_CERTIFICATES) throw new Malformed('OCSP: too many certificates');
   return {
     ...readResponseData(inside(tbs)),
@@ -124,8 +117,8 @@ function readResponseData(fields: DerCursor): ResponseData {
 }
 
 function readResponderId(value: DerValue): ResponderId {
-  if (value.tag === 0xa1) return { kind: 'name', der: readOnly(value).raw };
-  if (value.tag === 0xa2) return { kind: 'key', hash: readOctets(readOnly(value)) };
+  if (value.tag === 0xa1) return { kind: 'name', der: only(value).raw };
+  if (value.tag === 0xa2) return { kind: 'key', hash: readOctets(only(value)) };
   // This also refuses an encoded version: v1 is the default, and DER omits defaults.
   throw new Malformed('OCSP: responderID');
 }
@@ -138,7 +131,7 @@ function readSingleResponse(value: DerValue): SingleResponse {
   const next = fields.optional(0xa0);
   const extensions = readWrappedExtensions(fields.optional(0xa1));
   fields.end();
-  return { certId, status, thisUpdate, nextUpdate: next && readGeneralizedTime(readOnly(next)), extensions };
+  return { certId, status, thisUpdate, nextUpdate: next && readGeneralizedTime(only(next)), extensions };
 }
 
 function readCertId(fields: DerCursor): CertId {
@@ -161,7 +154,7 @@ function readStatus(value: DerValue): CertStatus {
       const fields = inside(value);
       const at = readGeneralizedTime(fields.next());
       const reason = fields.optional(0xa0);
-      if (reason) readSmallInteger(readOnly(reason), tags.enumerated);
+      if (reason) readSmallInteger(only(reason), tags.enumerated);
       fields.end();
       return { kind: 'revoked', at };
     }
@@ -174,5 +167,5 @@ function readStatus(value: DerValue): CertStatus {
 }
 
 function readWrappedExtensions(wrapper: DerValue | undefined): Extension[] {
-  return wrapper ? readExtensions(inside(readOnly(wrapper), tags.sequence)) : [];
+  return wrapper ? readExtensions(inside(only(wrapper), tags.sequence)) : [];
 }
