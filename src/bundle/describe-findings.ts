@@ -1,6 +1,14 @@
 import { clean } from '../evidence-files/report-text.ts';
 import type { FindingPhrases } from './finding-phrases.ts';
-import type { Findings, GenuineSeal, LedgerFinding, SealFinding, TimestampFinding } from './findings.ts';
+import {
+  needsSeal,
+  timestampsOf,
+  type Findings,
+  type GenuineSeal,
+  type LedgerFinding,
+  type SealFinding,
+  type TimestampFinding,
+} from './findings.ts';
 
 /** How a finding is marked, besides its words: `open` is never red. */
 export type Mark = 'good' | 'open' | 'bad' | 'none';
@@ -47,11 +55,10 @@ export function formatFindings(findings: Findings, phrases: FindingPhrases): rea
 }
 
 function sealRow({ container, seal }: Findings, phrases: FindingPhrases): FindingRow {
-  const isNeeded = container === 'bundle' || container === 'export';
   const row = { id: 'seal', label: phrases.seal, state: phrases.sealStates[seal.state] } as const;
   switch (seal.state) {
     case 'none':
-      return { ...row, mark: isNeeded ? 'bad' : 'none', sentences: [phrases.noSeal[container]] };
+      return { ...row, mark: needsSeal(container) ? 'bad' : 'none', sentences: [phrases.noSeal[container]] };
     case 'unsound':
       return { ...row, mark: 'bad', sentences: [reasonOf(seal, phrases)] };
     case 'sound':
@@ -87,16 +94,19 @@ function ledgerRow(ledger: LedgerFinding, phrases: FindingPhrases): FindingRow {
   return { ...row, mark: 'open', sentences: [place, ...signers, why] };
 }
 
-type Source = 'seal' | 'ledger';
 type Stamped = Extract<TimestampFinding, { readonly time: string }>;
 
 /** The timestamps of the seal and of the ledger: a wrong one is said first, then the oldest that counts. */
 function timeRow(findings: Findings, phrases: FindingPhrases, timeOf: (time: string) => string): FindingRow {
   const stamps = timestampsOf(findings);
   const row = (state: TimestampFinding['state'], mark: Mark, sentences: readonly string[]): FindingRow => ({
-    ...{ id: 'time', label: phrases.time, state: phrases.timeStates[state], mark, sentences },
+    id: 'time',
+    label: phrases.time,
+    state: phrases.timeStates[state],
+    mark,
+    sentences,
   });
-  const wrong = stamps.flatMap(([of, stamp]) =>
+  const wrong = stamps.flatMap(({ of, stamp }) =>
     stamp.state === 'unsound' ? [`${phrases.timestampOf[of]} ${phrases.timestampReasons[stamp.reason]}`] : [],
   );
   if (wrong.length > 0) return row('unsound', 'bad', wrong);
@@ -108,18 +118,7 @@ function timeRow(findings: Findings, phrases: FindingPhrases, timeOf: (time: str
   return row('none', 'none', [phrases.noTime]);
 }
 
-/** Only of a seal and a proof that hold: the timestamp of a broken one says nothing about the evidence. */
-function timestampsOf({ seal, ledger }: Findings): readonly (readonly [Source, TimestampFinding])[] {
-  return [
-    ...('timestamp' in seal ? [['seal', seal.timestamp] as const] : []),
-    ...('timestamp' in ledger ? [['ledger', ledger.timestamp] as const] : []),
-  ];
-}
-
-function findOldest(
-  stamps: readonly (readonly [Source, TimestampFinding])[],
-  state: 'sound' | 'untrusted',
-): Stamped | undefined {
-  const found = stamps.flatMap(([, stamp]) => (stamp.state === state && 'time' in stamp ? [stamp] : []));
+function findOldest(stamps: ReturnType<typeof timestampsOf>, state: 'sound' | 'untrusted'): Stamped | undefined {
+  const found = stamps.flatMap(({ stamp }) => (stamp.state === state && 'time' in stamp ? [stamp] : []));
   return found.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time))[0];
 }

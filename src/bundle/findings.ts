@@ -149,6 +149,22 @@ export interface Findings {
   readonly ledger: LedgerFinding;
 }
 
+/** Whether a container must have a seal: what was sealed and has lost its seal has been in other hands. */
+export function needsSeal(container: Container): boolean {
+  return container === 'bundle' || container === 'export';
+}
+
+/** The timestamps of a seal and a proof that hold: that of a broken one says nothing about the evidence. */
+export function timestampsOf({
+  seal,
+  ledger,
+}: Findings): readonly { readonly of: 'seal' | 'ledger'; readonly stamp: TimestampFinding }[] {
+  return [
+    ...('timestamp' in seal ? [{ of: 'seal', stamp: seal.timestamp } as const] : []),
+    ...('timestamp' in ledger ? [{ of: 'ledger', stamp: ledger.timestamp } as const] : []),
+  ];
+}
+
 /** Names of what the verifier trusts besides BankID's root, so that a reader knows what the findings rest on. */
 export interface TrustedIssuers {
   /** Subjects of the certificates that may have issued a seal's. */

@@ -1,4 +1,4 @@
-import type { Findings, LedgerFinding, SealFinding, TimestampFinding } from './findings.ts';
+import { needsSeal, type Findings, type LedgerFinding, type SealFinding, type TimestampFinding } from './findings.ts';
 
 /** How much a finding weighs beside the verdict on the signature: the worst of all decides the exit code. */
 export type Outcome = 'passed' | 'indeterminate' | 'failed';
@@ -10,12 +10,11 @@ export interface Demands {
 }
 
 /**
- * A folder needs no seal; a bundle and an export do, because what was sealed and has lost its seal has been in other hands.
- * Anything `unsound` fails. A seal or a timestamp whose issuer was not given, a seal that no trusted timestamp dates, and a kept checkpoint that could not be compared,
- * leave it open.
+ * A folder needs no seal; a bundle and an export do. Anything `unsound` fails. A seal or a timestamp whose issuer was not given, a
+ * seal that no trusted timestamp dates, and a kept checkpoint that could not be compared, leave it open.
  */
 export function outcomeOf({ container, seal, ledger }: Findings, demands: Demands): Outcome {
-  return worst([sealOutcome(seal, container === 'bundle' || container === 'export'), ledgerOutcome(ledger, demands)]);
+  return worst([sealOutcome(seal, needsSeal(container)), ledgerOutcome(ledger, demands)]);
 }
 
 function sealOutcome(seal: SealFinding, isNeeded: boolean): Outcome {

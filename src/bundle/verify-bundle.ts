@@ -4,7 +4,7 @@ import { verifyFolder } from '../evidence-files/verify-files.ts';
 import type { Settings } from '../evidence-files/verify-settings.ts';
 import type { Report } from '../verification/report.ts';
 import { CHECKPOINT_TOKEN, LEDGER_PROOF } from './container.ts';
-import type { Container, EvidenceReport, Findings, LedgerFinding, TimestampFinding } from './findings.ts';
+import { timestampsOf, type Container, type EvidenceReport, type Findings, type LedgerFinding } from './findings.ts';
 import type { Bundle } from './read-bundle.ts';
 import type { BundleTrust } from './trust.ts';
 import { verifyLedgerProof } from './proofs/verify-ledger-proof.ts';
@@ -43,11 +43,9 @@ async function ledgerOf(members: Bundle['members'], { ledger }: BundleTrust): Pr
 }
 
 /** The oldest trusted timestamp, by which the evidence existed: of its seal, or of a checkpoint that covers it. */
-function findProvenTime({ seal, ledger }: Findings): Date | undefined {
-  const stamps: readonly TimestampFinding[] = [
-    ...('timestamp' in seal ? [seal.timestamp] : []),
-    ...('timestamp' in ledger ? [ledger.timestamp] : []),
-  ];
-  const times = stamps.flatMap((stamp) => (stamp.state === 'sound' ? [Date.parse(stamp.time)] : []));
+function findProvenTime(findings: Findings): Date | undefined {
+  const times = timestampsOf(findings).flatMap(({ stamp }) =>
+    stamp.state === 'sound' ? [Date.parse(stamp.time)] : [],
+  );
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }

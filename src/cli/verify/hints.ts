@@ -1,18 +1,15 @@
-import type { Findings, TimestampFinding } from '../../bundle/findings.ts';
+import { timestampsOf, type Findings } from '../../bundle/findings.ts';
 
 /** Which option would have let more be decided. */
-export function hintsOf({ seal, ledger }: Findings): readonly string[] {
-  const stamps: readonly TimestampFinding[] = [
-    ...('timestamp' in seal ? [seal.timestamp] : []),
-    ...('timestamp' in ledger ? [ledger.timestamp] : []),
-  ];
+export function hintsOf(findings: Findings): readonly string[] {
+  const { seal, ledger } = findings;
   const hints = [
     [
       seal.state === 'untrusted' && seal.reason === 'issuer',
       'the issuer of the seal is not trusted yet: give its certificate with --seal-trust',
     ],
     [
-      stamps.some(({ state }) => state === 'untrusted'),
+      timestampsOf(findings).some(({ stamp }) => stamp.state === 'untrusted'),
       'the timestamp authority is not trusted yet: give the certificate of its issuer with --tsa-trust',
     ],
     [
