@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto';
 import { attempt, Malformed } from '../crypto/malformed.ts';
-import { listArchive, readMember, type ByteSource, type Listing } from '../evidence-files/zip-archive.ts';
+import {
+  listArchive,
+  readMember,
+  sourceOf,
+  type ArchiveLimits,
+  type ByteSource,
+  type Listing,
+} from '../evidence-files/zip-archive.ts';
 import { BUNDLE_TYPE, manifestName, MAX_SEALS, META_INF, MIMETYPE, SEAL_TOKEN, signatureName } from './container.ts';
 import type { SealReason } from './findings.ts';
 import { parseManifest } from './manifest/manifest.ts';
@@ -29,7 +36,9 @@ export interface Bundle {
   readonly fault: BundleFault | undefined;
 }
 
-export const bundleLimits = { members: 64, bytes: 4 * 1_048_576 } as const;
+/** Of all members together, inflated. */
+const MAX_BYTES = 4 * 1_048_576;
+export const bundleLimits: ArchiveLimits = { members: 64, memberBytes: () => MAX_BYTES };
 
 /** Where the bytes of a first member begin that is named `mimetype` and has no extra field. */
 const START_OF_MIMETYPE = 30 + MIMETYPE.length;
@@ -45,9 +54,8 @@ export function isBundle({ members, folders }: Listing): boolean {
  * @throws ArchiveRefused for a ZIP that two readers could understand differently, or that is too large
  */
 export async function readBundle(bytes: Buffer): Promise<Bundle> {
-  const source = { size: bytes.length, read: (at: number, length: number) => bytes.subarray(at, at + length) };
-  const limits = { members: bundleLimits.members, memberBytes: () => bundleLimits.bytes };
-  return readListed(source, await listArchive(source, limits));
+  const source = sourceOf(bytes);
+  return readListed(source, await listArchive(source, bundleLimits));
 }
 
 /**
@@ -56,7 +64,7 @@ export async function readBundle(bytes: Buffer): Promise<Bundle> {
  */
 export function readListed(source: ByteSource, listing: Listing): Bundle {
   const all = new Map<string, Buffer>();
-  let left: number = bundleLimits.bytes;
+  let left = MAX_BYTES;
   for (const [path, member] of listing.members) {
     const bytes = readMember(source, member, left);
     left -= bytes.length;

@@ -1,6 +1,6 @@
 import { uploadLimits, UploadRefused, verifyUpload, type UploadType } from '../evidence-files/upload.ts';
 import type { Settings } from '../evidence-files/verify-settings.ts';
-import { ArchiveRefused, listArchive, type ByteSource, type Listing } from '../evidence-files/zip-archive.ts';
+import { ArchiveRefused, listArchive, sourceOf, type ByteSource, type Listing } from '../evidence-files/zip-archive.ts';
 import { BUNDLE_TYPE } from './container.ts';
 import type { Container, EvidenceReport } from './findings.ts';
 import { bundleLimits, isBundle, readListed } from './read-bundle.ts';
@@ -23,7 +23,7 @@ export async function verifyEvidenceUpload(
 ): Promise<EvidenceReport> {
   if (body.length > uploadLimits.bodyBytes) throw new UploadRefused('request.too-large', 'larger than 1 MiB');
   if (type !== 'application/json') {
-    const source = { size: body.length, read: (at: number, length: number) => body.subarray(at, at + length) };
+    const source = sourceOf(body);
     const listing = await findBundle(type, source);
     if (listing)
       return verifyBundle(
@@ -39,9 +39,8 @@ export async function verifyEvidenceUpload(
 
 /** What the bundle holds; undefined for another ZIP, or for what is refused as one. */
 async function findBundle(type: EvidenceUploadType, source: ByteSource): Promise<Listing | undefined> {
-  const limits = { members: bundleLimits.members, memberBytes: () => bundleLimits.bytes };
   try {
-    const listing = await listArchive(source, limits);
+    const listing = await listArchive(source, bundleLimits);
     return type === BUNDLE_TYPE || isBundle(listing) ? listing : undefined;
   } catch (error) {
     if (error instanceof ArchiveRefused) return undefined;

@@ -9,7 +9,7 @@ import { unwrapEvidence } from './evidence-json.ts';
 import { isFolderFile, type Files } from './folder-checks.ts';
 import { verifyBare, verifyEvidenceJson, verifyFolder } from './verify-files.ts';
 import type { Settings } from './verify-settings.ts';
-import { ArchiveRefused, listArchive, readMember, type ByteSource } from './zip-archive.ts';
+import { ArchiveRefused, listArchive, readMember, sourceOf } from './zip-archive.ts';
 
 export const uploadTypes = ['application/zip', 'application/json'] as const;
 export type UploadType = (typeof uploadTypes)[number];
@@ -81,10 +81,6 @@ async function readFolder(body: Buffer): Promise<Files> {
 
 function notOfFolder(path: string): UploadRefused {
   return new UploadRefused('evidence.none', `the ZIP holds ${path}, which is no file of an evidence folder`);
-}
-
-function sourceOf(body: Buffer): ByteSource {
-  return { size: body.length, read: (position, length) => body.subarray(position, position + length) };
 }
 
 /** The only folder with a signature: '' for the top, otherwise with its slash. */

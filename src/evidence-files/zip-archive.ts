@@ -13,6 +13,11 @@ export interface ByteSource {
   read(position: number, length: number): Buffer;
 }
 
+/** Octets in memory as a source. */
+export function sourceOf(bytes: Buffer): ByteSource {
+  return { size: bytes.length, read: (position, length) => bytes.subarray(position, position + length) };
+}
+
 export interface ArchiveLimits {
   readonly members: number;
   /** Of one member, inflated. */

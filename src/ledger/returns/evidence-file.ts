@@ -4,7 +4,7 @@ import { Malformed } from '../../crypto/malformed.ts';
 import { DIGEST_FILE } from '../../evidence-files/evidence-folder.ts';
 import { findEvidenceJson } from '../../evidence-files/evidence-json.ts';
 import { findDamage, isFolderFile, type Files } from '../../evidence-files/folder-checks.ts';
-import { listArchive, readMember } from '../../evidence-files/zip-archive.ts';
+import { listArchive, readMember, sourceOf } from '../../evidence-files/zip-archive.ts';
 import { findInstant } from '../../kernel/clock.ts';
 import { parseConsentId, parseEvidenceId, type ConsentId, type EvidenceId } from '../../kernel/ids.ts';
 
@@ -45,7 +45,7 @@ async function readFiles(bytes: Buffer): Promise<Files> {
   if (bytes.length > MAX_BYTES) throw new Malformed('larger than 4 MiB');
   const json = findEvidenceJson(bytes);
   if (json) return json.files;
-  const source = { size: bytes.length, read: (at: number, length: number) => bytes.subarray(at, at + length) };
+  const source = sourceOf(bytes);
   const listing = await listArchive(source, limits);
   if (isBundle(listing)) return readListed(source, listing).members;
   const [first] = [...listing.members.keys()].filter((path) => /(^|\/)signature\.b64$/.test(path));

@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { ArchiveRefused, listArchive, readMember, type ByteSource } from '../../../src/evidence-files/zip-archive.ts';
+import { ArchiveRefused, listArchive, readMember, sourceOf } from '../../../src/evidence-files/zip-archive.ts';
 import { field, zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 
 const limits = { members: 10, memberBytes: () => 100_000 };
-const sourceOf = (zip: Buffer): ByteSource => ({
-  size: zip.length,
-  read: (at, length) => zip.subarray(at, at + length),
-});
 
 /** Every member by its name; or what it was refused for. */
 async function readZip(zip: Buffer): Promise<Readonly<Record<string, string>> | string> {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { BUNDLE_TYPE, manifestOf, MIMETYPE, sealedMembers, writeBundle } from '../../../src/bundle/container.ts';
 import { isBundle, readBundle, type BundleFault } from '../../../src/bundle/read-bundle.ts';
-import { ArchiveRefused, listArchive } from '../../../src/evidence-files/zip-archive.ts';
+import { ArchiveRefused, listArchive, sourceOf } from '../../../src/evidence-files/zip-archive.ts';
 import { field, zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 
 const folder = new Map([
@@ -142,9 +142,7 @@ describe('a bundle', () => {
 
   it('is recognised without its type, and without its seal', async () => {
     const isOne = async (written: readonly WrittenMember[]): Promise<boolean> => {
-      const zip = zipOf(written);
-      const source = { size: zip.length, read: (at: number, length: number) => zip.subarray(at, at + length) };
-      return isBundle(await listArchive(source, { members: 100, memberBytes: () => 100_000 }));
+      return isBundle(await listArchive(sourceOf(zipOf(written)), { members: 100, memberBytes: () => 100_000 }));
     };
     expect(await isOne(without(MIMETYPE))).toBe(true);
     expect(await isOne(sound.filter(({ name }) => !name.startsWith('META-INF/')))).toBe(true);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { ZipWriter } from '../../../src/crypto/zip/zip-writer.ts';
-import { ArchiveRefused, listArchive, readMember } from '../../../src/evidence-files/zip-archive.ts';
+import { ArchiveRefused, listArchive, readMember, sourceOf } from '../../../src/evidence-files/zip-archive.ts';
 import { zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
 import { describeWith, run, workFolder } from './support/tools.ts';
 
@@ -13,7 +13,7 @@ const work = workFolder();
 /** `name sum` of each file, or undefined where we refuse. */
 async function ownView(file: string): Promise<readonly string[] | undefined> {
   const zip = readFileSync(file);
-  const source = { size: zip.length, read: (at: number, length: number) => zip.subarray(at, at + length) };
+  const source = sourceOf(zip);
   try {
     const { members } = await listArchive(source, { members: 100, memberBytes: () => 100_000 });
     return [...members].map(([name, member]) => `${name} ${sha256(readMember(source, member, 100_000))}`);

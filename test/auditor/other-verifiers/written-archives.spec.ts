@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { Zip } from '../../../src/cli/verify/files/zip-files.ts';
 import { ZipWriter } from '../../../src/crypto/zip/zip-writer.ts';
-import { listArchive, readMember } from '../../../src/evidence-files/zip-archive.ts';
+import { listArchive, readMember, sourceOf } from '../../../src/evidence-files/zip-archive.ts';
 import { describeWith, has, run, workFolder } from './support/tools.ts';
 
 const work = workFolder();
@@ -46,7 +46,7 @@ describe('an archive as an export is written', () => {
     await fc.assert(
       fc.asyncProperty(folders, async (files) => {
         const zip = zipOf(files);
-        const source = { size: zip.length, read: (at: number, length: number) => zip.subarray(at, at + length) };
+        const source = sourceOf(zip);
         const { members } = await listArchive(source, { members: 40, memberBytes: () => 3000 });
         expect([...members.keys()]).toEqual(files.map(([file]) => file));
         for (const [file, bytes] of files) expect(readMember(source, members.get(file)!, 3000)).toEqual(bytes);

@@ -163,8 +163,7 @@ function isBundleName(name: string): boolean {
 async function claimsToBeBundle(path: string): Promise<boolean> {
   const zip = new ZipReader(path);
   try {
-    const limits = { members: bundleLimits.members, memberBytes: () => bundleLimits.bytes };
-    return isBundle(await listArchive(zip, limits));
+    return isBundle(await listArchive(zip, bundleLimits));
   } catch (error) {
     if (error instanceof ArchiveRefused) return false;
     throw error;
