@@ -8,7 +8,7 @@ import { attempt, Malformed } from '../crypto/malformed.ts';
 import type { Certificate } from '../crypto/x509/certificate.ts';
 import { valuesOf, type DistinguishedName } from '../crypto/x509/distinguished-name.ts';
 import { keyUsageBits } from '../crypto/x509/extensions.ts';
-import { findPath, type Path, type PathFault } from '../crypto/x509/path.ts';
+import { findPath, withIssuers, type Path, type PathFault } from '../crypto/x509/path.ts';
 import { isRevokedAt, revocationAt } from '../crypto/x509/revocation.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import { SEAL_TOKEN } from './container.ts';
@@ -141,8 +141,8 @@ function sound(path: Path | PathFault): Path {
 
 /** Each certificate below the anchor is spoken of by a CRL that came along. @see RFC 5280 §6.3.3 */
 function checkRevocation(path: Path, crls: readonly Buffer[], at: Date): void {
-  for (const [index, certificate] of path.slice(0, -1).entries()) {
-    const revocation = attempt(() => revocationAt(certificate, path[index + 1] ?? certificate, crls, at));
+  for (const [certificate, issuer] of withIssuers(path)) {
+    const revocation = attempt(() => revocationAt(certificate, issuer, crls, at));
     if (revocation instanceof Malformed || revocation.state === 'unknown') throw new SealRefused('crl');
     if (revocation.state === 'revoked' && isRevokedAt(revocation.entry, at)) throw new SealRefused('revoked');
   }

@@ -1,6 +1,7 @@
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import type { Certificate } from '../crypto/x509/certificate.ts';
 import { crlUrls, parseCrl } from '../crypto/x509/crl.ts';
+import { withIssuers } from '../crypto/x509/path.ts';
 import { revocationAt } from '../crypto/x509/revocation.ts';
 import { MINUTE_MS, type Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -30,8 +31,7 @@ export class Crls {
    * @throws DomainError `service.unavailable` if one is revoked, names no CRL, or its CRL cannot be fetched or does not hold
    */
   async crlsOf(path: readonly Certificate[]): Promise<readonly Buffer[]> {
-    const pairs = path.slice(0, -1).map((certificate, index) => [certificate, path[index + 1] ?? certificate] as const);
-    return Promise.all(pairs.map(([certificate, issuer]) => this.#crlOf(certificate, issuer)));
+    return Promise.all(withIssuers(path).map(([certificate, issuer]) => this.#crlOf(certificate, issuer)));
   }
 
   async #crlOf(certificate: Certificate, issuer: Certificate): Promise<Buffer> {

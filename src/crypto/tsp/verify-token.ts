@@ -9,7 +9,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import { sameName, valuesOf } from '../x509/distinguished-name.ts';
 import { parseCrl } from '../x509/crl.ts';
 import { keyUsageBits } from '../x509/extensions.ts';
-import { findPath, type Path } from '../x509/path.ts';
+import { findPath, withIssuers, type Path } from '../x509/path.ts';
 import { isRevokedAt, revocationAt } from '../x509/revocation.ts';
 import type { Imprint } from './request.ts';
 import { TimestampError } from './timestamp-error.ts';
@@ -151,8 +151,7 @@ function checkCrls(path: Path, crls: readonly Buffer[]): void {
 
 /** Every certificate below the anchor is asked about; the authority's own answer is reported. @see RFC 3161 §4 */
 function checkRevocation(path: Path, crls: readonly Uint8Array[], at: Date): 'good' | 'unknown' {
-  const states = path.slice(0, -1).map((certificate, index) => {
-    const issuer = path[index + 1] ?? certificate;
+  const states = withIssuers(path).map(([certificate, issuer]) => {
     const revocation = attempt(() => revocationAt(certificate, issuer, crls, at));
     if (revocation instanceof Malformed) throw new TimestampError('format', revocation.message);
     if (revocation.state === 'revoked' && isRevokedAt(revocation.entry, at)) {

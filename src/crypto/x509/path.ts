@@ -6,10 +6,10 @@ import { isIssuedBy } from './issuing.ts';
 /** Certificates from the signer's to the trust anchor, both included. */
 export type Path = readonly [leaf: Certificate, ...issuers: Certificate[]];
 
-/** Why no path was accepted. `no-anchor`: none ends in a given certificate; all others are faults of the best one found. */
+/** Why no path was accepted. `no-anchor`: none ends in a given certificate; else the fault of the last one that does. */
 export type PathFault = 'no-anchor' | 'not-rfc5280' | 'not-valid-then';
 
-/** CA certificates between a signer and an anchor: three suffice for any TSA or seal that is known. */
+/** Certificates of a path, both ends included: between them any TSA or seal that is known has three at most. */
 const MAX_LENGTH = 6;
 
 /**
@@ -64,6 +64,16 @@ function isIssued(certificate: Certificate, issuer: Certificate, known: Issued):
   const answer = byIssuer.get(issuer) ?? isIssuedBy(certificate, issuer);
   byIssuer.set(issuer, answer);
   return answer;
+}
+
+/** Each certificate of a path with its issuer: all but the last, which is trusted. */
+export function withIssuers(
+  path: readonly Certificate[],
+): readonly (readonly [certificate: Certificate, issuer: Certificate])[] {
+  return path.flatMap((certificate, index) => {
+    const issuer = path[index + 1];
+    return issuer ? [[certificate, issuer] as const] : [];
+  });
 }
 
 function isSound(certificate: Certificate): boolean {
