@@ -40,13 +40,14 @@ export class Crls {
     if (url === undefined) throw unavailable('the certificate names no CRL');
     const now = this.clock.now();
     const kept = this.#kept.get(url);
-    const crl = kept && now.getTime() < kept.untilMs ? kept.crl : await this.#fetch(url);
+    const isCurrent = kept !== undefined && now.getTime() < kept.untilMs;
+    const crl = isCurrent ? kept.crl : await this.#fetch(url);
     const revocation = attempt(() => revocationAt(certificate, issuer, [crl], now));
     if (revocation instanceof Malformed) throw unavailable(revocation.message);
     // Revoked, or the CRL is not about it or past its next update.
     if (revocation.state !== 'good') throw unavailable(`by its CRL the certificate is ${revocation.state}`);
     if (revocation.thisUpdate.getTime() > now.getTime() + MAX_SKEW_MS) throw unavailable('the CRL is of the future');
-    this.#keep(url, crl);
+    if (!isCurrent) this.#keep(url, crl);
     return crl;
   }
 
