@@ -3,9 +3,8 @@ import { parseCheckpoint, type Checkpoint } from '../crypto/tlog/checkpoint.ts';
 import { parseNote } from '../crypto/tlog/note.ts';
 import type { ReadTile } from '../crypto/tlog/tiles.ts';
 import { parseVerifierKey, verifierKey, type VerifierKey } from '../crypto/tlog/verifier-key.ts';
-import { parsePemCertificates, type Certificate } from '../crypto/x509/certificate.ts';
-import { valuesOf } from '../crypto/x509/distinguished-name.ts';
-import { oids } from '../crypto/asn1/oids.ts';
+import { parsePemCertificates } from '../crypto/x509/certificate.ts';
+import { briefName } from '../crypto/x509/distinguished-name.ts';
 import type { TrustedIssuers } from './findings.ts';
 import type { LedgerTrust } from './proofs/verify-ledger-proof.ts';
 import type { SealTrust } from './verify-seal.ts';
@@ -50,8 +49,8 @@ export function makeBundleTrust(source: TrustSource, tilesOf?: (origin: string) 
       timestamps,
     },
     names: {
-      seals: seals.map(nameOf),
-      timestamps: timestamps.map(nameOf),
+      seals: seals.map(({ subject }) => briefName(subject)),
+      timestamps: timestamps.map(({ subject }) => briefName(subject)),
       ledgers: [...keys.map(({ name }) => name), ...new Set(source.ownLedgers.map(({ prefix }) => `${prefix}…`))],
     },
   };
@@ -67,9 +66,4 @@ function ownKeys(owned: TrustSource['ownLedgers'], origin: string): readonly Ver
   return owned
     .filter(({ prefix }) => origin.startsWith(prefix))
     .map(({ publicKey }) => verifierKey(origin, createPublicKey(publicKey)));
-}
-
-function nameOf({ subject }: Certificate): string {
-  const [name = ''] = [...valuesOf(subject, oids.commonName), ...valuesOf(subject, oids.organizationName)];
-  return name;
 }

@@ -6,7 +6,7 @@ import { verifySigner } from '../cms/verify-signer.ts';
 import { attempt, Malformed } from '../malformed.ts';
 import { integer } from '../asn1/der-writer.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { sameName, valuesOf } from '../x509/distinguished-name.ts';
+import { briefName, sameName } from '../x509/distinguished-name.ts';
 import { parseCrl } from '../x509/crl.ts';
 import { keyUsageBits } from '../x509/extensions.ts';
 import { findPath, withIssuers, type Path } from '../x509/path.ts';
@@ -67,8 +67,7 @@ export function verifyToken(token: Uint8Array, expected: TokenExpectation): Veri
   const revocation = checkRevocation(path, [...signedData.crls, ...(expected.crls ?? [])], info.time);
   checkTime(info, expected);
   const { time, accuracyMs, policy } = info;
-  const { subject } = certificate;
-  const [authority = ''] = [...valuesOf(subject, oids.commonName), ...valuesOf(subject, oids.organizationName)];
+  const authority = briefName(certificate.subject);
   const expires = new Date(Math.min(...path.map(({ notAfter }) => notAfter.getTime())));
   return { time, accuracyMs, serial: info.serial.toString('hex'), policy, authority, path, expires, revocation };
 }

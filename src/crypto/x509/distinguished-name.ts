@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { inside, tags, type DerValue } from '../asn1/der.ts';
 import { readOid } from '../asn1/der-values.ts';
+import { oids } from '../asn1/oids.ts';
 import { Malformed } from '../malformed.ts';
 import { findUtf8 } from '../utf8.ts';
 
@@ -39,6 +40,11 @@ export function valuesOf(name: DistinguishedName, type: string): readonly string
   const values: string[] = [];
   for (const attribute of name.attributes) if (attribute.type === type) values.push(attribute.value);
   return values;
+}
+
+/** The first common name, else the first organization; empty if it has neither. */
+export function briefName(name: DistinguishedName): string {
+  return [...valuesOf(name, oids.commonName), ...valuesOf(name, oids.organizationName)][0] ?? '';
 }
 
 /** Names are equal when their DER is: BankID's CAs copy the issuer name byte by byte. @see RFC 5280 §7.1 */
