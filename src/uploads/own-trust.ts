@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { TrustSource } from '../bundle/trust.ts';
 import type { AppConfig } from '../config/config.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
@@ -20,10 +21,6 @@ export function ownTrust(
   };
 }
 
-function pemOf(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+function pemOf(der: Buffer): string {
+  return new X509Certificate(der).toString();
 }

@@ -84,7 +84,7 @@ export function fingerprint(certificate: Certificate): string {
  * @throws Malformed when it holds none, or more than one
  */
 export function parsePemCertificate(pem: string): Certificate {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const blocks = blocksOf(pem);
   const [block] = blocks;
   if (block === undefined || blocks.length !== 1) throw new Malformed('a PEM file with one certificate is expected');
   try {
@@ -99,9 +99,13 @@ export function parsePemCertificate(pem: string): Certificate {
  * @throws Malformed when it holds none, or a broken one
  */
 export function parsePemCertificates(pem: string): Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const blocks = blocksOf(pem);
   if (blocks.length === 0) throw new Malformed('a PEM file with certificates is expected');
   return blocks.map(parsePemCertificate);
+}
+
+function blocksOf(pem: string): readonly string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
 interface Body {
