@@ -110,7 +110,8 @@ export function keyIdentifier(publicKey: KeyObject): Buffer {
   return createHash('sha1').update(octets).digest();
 }
 
-const extension = (oid: string, critical: boolean, value: Buffer): Buffer =>
+/** `Extension`, of a certificate, a CRL or an entry in one. @see RFC 5280 §4.1 */
+export const extension = (oid: string, critical: boolean, value: Buffer): Buffer =>
   sequence(objectIdentifier(oid), ...(critical ? [derTrue()] : []), octetString(value));
 
 const keyUsageBits = {

@@ -1,6 +1,13 @@
 import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { encodeName, extensions, issueCertificate, type Name } from '../../../simulator/pki/certificate.ts';
-import { bitString, contextPrimitive, derTrue, enumerated, ia5Bytes } from '../../../simulator/pki/der.ts';
+import {
+  bitString,
+  contextPrimitive,
+  derTrue,
+  enumerated,
+  generalizedTime,
+  ia5Bytes,
+} from '../../../simulator/pki/der.ts';
 import { context, integer, objectIdentifier, octetString, sequence, smallInteger, time } from '../asn1/der-writer.ts';
 import { oids } from '../asn1/oids.ts';
 import { addMs, DAY_MS } from '../../kernel/clock.ts';
@@ -33,9 +40,6 @@ const scope = (...members: readonly Buffer[]): Buffer =>
   extension(oids.issuingDistributionPoint, sequence(...members), true);
 /** DistributionPointName as a full name of one URI. */
 const at = (url: string): Buffer => context(0, context(0, contextPrimitive(6, ia5Bytes(url))));
-
-const generalizedTime = (date: Date): Buffer =>
-  Buffer.from(`\x18\x0f${date.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`, 'latin1');
 
 interface Facts {
   readonly from?: number;

@@ -4,10 +4,10 @@ import type { SealFinding } from '../../../src/bundle/findings.ts';
 import type { Sealer, Stamp } from '../../../src/bundle/make-seal.ts';
 import { readBundle } from '../../../src/bundle/read-bundle.ts';
 import { verifyDetachedSeal, verifySeal } from '../../../src/bundle/verify-seal.ts';
+import { DAY_MS } from '../../../src/kernel/clock.ts';
 import { sampleMembers, Sealing } from '../../support/seals/sealing.ts';
 
 const now = new Date('2026-12-01T12:00:00Z');
-const DAY_MS = 86_400_000;
 const members = sampleMembers;
 const time = '2026-12-01T12:00:00.000Z';
 const authority = 'Simulated Time Stamping Authority v1 Test';
