@@ -1,6 +1,6 @@
 /**
- * A writer of DER (ITU-T X.690), with no reader beside it: what the simulator writes is read by the verifier's own
- * reader, by OpenSSL and by xmlsec1, so that no misunderstanding can be shared.
+ * A writer of DER (ITU-T X.690), apart from the service's own in src/crypto/asn1 on purpose: what the simulator writes is read by
+ * the verifier's reader, by OpenSSL and by xmlsec1, so that no misunderstanding can be shared.
  */
 
 /** Tag, definite length in its shortest form, contents. */

@@ -9,7 +9,10 @@ export interface TimestampRequest {
 
 const SHA_256 = Buffer.from('608648016503040201', 'hex');
 
-/** The request, or `undefined` where it is none that this authority serves: SHA-256, no policy asked for, no extensions. */
+/**
+ * The request, or `undefined` where it is none that this authority serves: SHA-256, no policy asked for, no extensions. It is read
+ * without the service's reader of DER, which must not judge what the service's writer wrote.
+ */
 export function readTimestampRequest(der: Buffer): TimestampRequest | undefined {
   const [outer, after] = readValue(der, 0);
   if (outer?.tag !== 0x30 || after !== der.length) return undefined;

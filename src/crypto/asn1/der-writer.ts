@@ -1,4 +1,8 @@
-/** Writes DER: definite lengths in their shortest form, and nothing optional. @see ITU-T X.690 §10 */
+/**
+ * Writes DER: definite lengths in their shortest form, and nothing optional. The simulator has a writer of its own on purpose: it
+ * stands for other parties, so that a mistake here shows in what the two say to each other.
+ * @see ITU-T X.690 §10
+ */
 
 function encode(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(contents);
