@@ -30,16 +30,16 @@ import { parsePemCertificate } from '../../src/crypto/x509/certificate.ts';
 import { parseConsentId } from '../../src/kernel/ids.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { Seals } from '../../src/seals/seals.ts';
-import { hasJavaAndMaven, judgeByDss } from '../support/dss/dss-judge.ts';
-import { hasPdftotext, textOfPdf } from '../support/papers/pdf-judges.ts';
+import { noMaven } from '../support/commands/maven.ts';
+import { judgeByDss } from '../support/dss/dss-judge.ts';
+import { noTools } from '../support/evidence/evidence-folders.ts';
+import { noPdftotext, textOfPdf } from '../support/papers/pdf-judges.ts';
 import { runCli } from '../support/commands/run-cli.ts';
 import { runOperatorCommand } from '../support/commands/operator-command.ts';
 import { eventually } from '../support/eventually.ts';
 import { repack, tamperings } from '../support/seals/tampered.ts';
+import { itUnless } from '../support/skipping.ts';
 import { payment, TestSystem } from '../support/system/system.ts';
-
-if (!hasJavaAndMaven) process.stderr.write('skipped: EU DSS needs java and mvn\n');
-const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
 
 describe('the evidence of a payment that went through the whole service', () => {
   let test: TestSystem;
@@ -171,8 +171,7 @@ describe('the evidence of a payment that went through the whole service', () => 
     expect((await digests('evidence.resealed')).at(0)).toBe(createHash('sha256').update(resealed).digest('hex'));
   });
 
-  const judging = hasJavaAndMaven ? it : it.skip;
-  judging('is passed by EU DSS under each of its seals, and after no change that would matter', async () => {
+  itUnless(noMaven)('is passed by EU DSS under each of its seals, and after no change that would matter', async () => {
     const tampered = Object.entries(tamperings).map(([name, change]) => [name, repack(bundle, change)] as const);
     const all = { sound: bundle, resealed, ...Object.fromEntries(tampered) };
     const judged = judgeByDss(all, [test.system.simulator.trustServices.rootPem]);
@@ -186,8 +185,7 @@ describe('the evidence of a payment that went through the whole service', () => 
     }
   });
 
-  const reading = hasPdftotext ? it : it.skip;
-  reading(
+  itUnless(noPdftotext)(
     'has a case paper that repeats what the service recorded, and a receipt, both without the number',
     async () => {
       const work = mkdtempSync(path.join(tmpdir(), 'sigill-papers-'));
@@ -236,11 +234,11 @@ describe('the evidence of a payment that went through the whole service', () => 
       mkdirSync(path.dirname(path.join(work, entry.fileName)), { recursive: true });
       writeFileSync(path.join(work, entry.fileName), await buffer(await file.openReadStreamPromise(entry)));
     }
-    if (hasTools) {
+    if (noTools === undefined) {
       const { status, stdout } = spawnSync('sh', [path.join(work, consentId, 'verify.sh')], { encoding: 'utf8' });
       expect(stdout).toMatch(/PASSED {2}UNPINNED/);
       expect(status).toBe(0);
-    } else process.stderr.write('skipped: verify.sh needs xmlsec1 and openssl\n');
+    } else process.stderr.write(`skipped: verify.sh of an exported folder (${noTools})\n`);
     rmSync(work, { recursive: true });
   });
 });

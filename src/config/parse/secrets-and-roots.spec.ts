@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigFixture, faultsOf, signingJwks } from '../../../test/support/config/config-fixture.ts';
+import { itUnless } from '../../../test/support/skipping.ts';
 import { readFileWithMode } from '../load-config.ts';
 import { parseConfig } from '../parse-config.ts';
 
@@ -17,25 +18,22 @@ afterAll(() => fixture.remove());
 
 describe('roots', () => {
   const test = fileURLToPath(new URL('Test_BankID_Root_CA_v1_Test.pem', samples));
-  const withRoots = existsSync(test) ? it : it.skip;
+  const withRoots = itUnless(existsSync(test) ? undefined : '../shared/samples is not here');
 
-  withRoots(
-    "takes BankID's test signature root for bankid-test, and nowhere else (skipped without genuine material)",
-    () => {
-      const roots = (changes: Record<string, string | undefined>): readonly string[] =>
-        faultsOf(fixture.production({ BANKID_SIGNATURE_ROOT_FILE: test, ...changes })).filter((text) =>
-          text.includes('_SIGNATURE_'),
-        );
-      expect(roots({ SIGILL_ENV: 'bankid-test' })).toEqual([]);
-      expect(roots({ SIGILL_ENV: 'production' })).toEqual([
-        expect.stringContaining('that is not the root of production'),
-      ]);
-      expect(faultsOf({ ...fixture.sandbox, BANKID_SIGNATURE_ROOT_FILE: test })).toHaveLength(1);
-      expect(faultsOf(fixture.production({ BANKID_TLS_ROOT_FILE: test }))).toContainEqual(
-        expect.stringContaining("which is BankID's signature root"),
+  withRoots("takes BankID's test signature root for bankid-test, and nowhere else", () => {
+    const roots = (changes: Record<string, string | undefined>): readonly string[] =>
+      faultsOf(fixture.production({ BANKID_SIGNATURE_ROOT_FILE: test, ...changes })).filter((text) =>
+        text.includes('_SIGNATURE_'),
       );
-    },
-  );
+    expect(roots({ SIGILL_ENV: 'bankid-test' })).toEqual([]);
+    expect(roots({ SIGILL_ENV: 'production' })).toEqual([
+      expect.stringContaining('that is not the root of production'),
+    ]);
+    expect(faultsOf({ ...fixture.sandbox, BANKID_SIGNATURE_ROOT_FILE: test })).toHaveLength(1);
+    expect(faultsOf(fixture.production({ BANKID_TLS_ROOT_FILE: test }))).toContainEqual(
+      expect.stringContaining("which is BankID's signature root"),
+    );
+  });
 
   it('takes exactly one certificate', () => {
     const twice = readFileSync(fixture.sandbox['BANKID_TLS_ROOT_FILE']!, 'utf8').repeat(2);

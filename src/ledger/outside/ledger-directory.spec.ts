@@ -15,6 +15,7 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { describeUnless } from '../../../test/support/skipping.ts';
 import { formatCheckpoint } from '../../crypto/tlog/checkpoint.ts';
 import { formatSignature, signNote } from '../../crypto/tlog/note.ts';
 import { newTiles, rootOf, withFiles, type ReadTile } from '../../crypto/tlog/tiles.ts';
@@ -177,39 +178,36 @@ const probe = mkdtempSync(join(tmpdir(), 'sigill-ledger-'));
 const mayMount = mounted('size=16k', probe);
 if (mayMount) spawnSync('umount', [probe]);
 rmSync(probe, { recursive: true });
-const withMounts = mayMount ? describe : describe.skip;
+const withMounts = describeUnless(mayMount ? undefined : 'this process may not mount one');
 
-withMounts(
-  `the ledger directory on a disk of its own${mayMount ? '' : ' (skipped: this process may not mount one)'}`,
-  () => {
-    afterEach(() => spawnSync('umount', [root]));
+withMounts('the ledger directory on a disk of its own', () => {
+  afterEach(() => spawnSync('umount', [root]));
 
-    it('says that it is full, and is whole again when there is room', async () => {
-      expect(mounted('size=64k', root)).toBe(true);
-      const filler = join(root, 'filler');
-      writeFileSync(filler, Buffer.alloc(40_000));
-      const directory = new LedgerDirectory(root);
-      const head = await publication(noTiles, 0, 300);
-      expect(await reasonOf(directory.publish(LOG, head))).toBe('full');
-      expect(await directory.largestCheckpoint(LOG)).toBeUndefined();
-      rmSync(filler);
-      await directory.publish(LOG, head);
-      expect((await directory.largestCheckpoint(LOG))?.size).toBe(300);
-      expect([...contents(root).keys()].filter((path) => path.endsWith('.new'))).toEqual([]);
-    });
+  it('says that it is full, and is whole again when there is room', async () => {
+    expect(mounted('size=64k', root)).toBe(true);
+    const filler = join(root, 'filler');
+    writeFileSync(filler, Buffer.alloc(40_000));
+    const directory = new LedgerDirectory(root);
+    const head = await publication(noTiles, 0, 300);
+    expect(await reasonOf(directory.publish(LOG, head))).toBe('full');
+    expect(await directory.largestCheckpoint(LOG)).toBeUndefined();
+    rmSync(filler);
+    await directory.publish(LOG, head);
+    expect((await directory.largestCheckpoint(LOG))?.size).toBe(300);
+    expect([...contents(root).keys()].filter((path) => path.endsWith('.new'))).toEqual([]);
+  });
 
-    it('says that it is read-only, and can still be read', async () => {
-      expect(mounted('size=256k', root)).toBe(true);
-      const directory = new LedgerDirectory(root);
-      const head = await publication(noTiles, 0, 5);
-      await directory.publish(LOG, head);
-      expect(spawnSync('mount', ['-o', 'remount,ro', root]).status).toBe(0);
-      const larger = await publication(directory.readTile(LOG), 5, 5);
-      expect(await reasonOf(directory.publish(LOG, larger))).toBe('read-only');
-      expect((await directory.largestCheckpoint(LOG))?.size).toBe(5);
-    });
-  },
-);
+  it('says that it is read-only, and can still be read', async () => {
+    expect(mounted('size=256k', root)).toBe(true);
+    const directory = new LedgerDirectory(root);
+    const head = await publication(noTiles, 0, 5);
+    await directory.publish(LOG, head);
+    expect(spawnSync('mount', ['-o', 'remount,ro', root]).status).toBe(0);
+    const larger = await publication(directory.readTile(LOG), 5, 5);
+    expect(await reasonOf(directory.publish(LOG, larger))).toBe('read-only');
+    expect((await directory.largestCheckpoint(LOG))?.size).toBe(5);
+  });
+});
 
 describe('a file system that hangs', () => {
   const held = (): string => join(root, LOG, 'checkpoint');

@@ -11,15 +11,16 @@ import { runCli } from '../../support/commands/run-cli.ts';
 import { MemoryLog } from '../../support/evidence/ledgered.ts';
 import { writeFolder } from '../../support/evidence/evidence-export.ts';
 import { evidence, folder, hostile, vector, withName } from '../../support/papers/paper-evidence.ts';
-import { faultsByQpdf, hasPdftotext, hasQpdf, structureOfPdf, textOfPdf } from '../../support/papers/pdf-judges.ts';
+import { faultsByQpdf, noPdftotext, noQpdf, structureOfPdf, textOfPdf } from '../../support/papers/pdf-judges.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
+import { itUnless } from '../../support/skipping.ts';
 import { now } from '../../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-cases-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const whenPdftotext = hasPdftotext ? it : it.skip;
-const whenQpdf = hasQpdf ? it : it.skip;
+const whenPdftotext = itUnless(noPdftotext);
+const whenQpdf = itUnless(noQpdf);
 /** One line, because a cell breaks its text anywhere. */
 const flat = (text: string): string => text.replace(/\s+/g, ' ');
 

@@ -1,12 +1,11 @@
 import { makeCasePaper } from '../../../src/papers/case-paper.ts';
 import { makeReceipt } from '../../../src/papers/receipt.ts';
 import { evidence, hostile, withName } from '../../support/papers/paper-evidence.ts';
-import { hasJavaAndMaven, judgeByVeraPdf } from '../../support/papers/pdf-judges.ts';
+import { noMaven } from '../../support/commands/maven.ts';
+import { judgeByVeraPdf } from '../../support/papers/pdf-judges.ts';
+import { itUnless } from '../../support/skipping.ts';
 
-const whenJava = hasJavaAndMaven ? it : it.skip;
-if (!hasJavaAndMaven) process.stderr.write('skipped: veraPDF needs java and mvn\n');
-
-whenJava(
+itUnless(noMaven)(
   'each paper is a PDF/A-2b for veraPDF, in both languages and whatever the names',
   async () => {
     const receipts = Object.values(hostile).map((name) => makeReceipt(withName(name), 'en'));

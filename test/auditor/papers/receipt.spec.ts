@@ -10,8 +10,9 @@ import { runCli } from '../../support/commands/run-cli.ts';
 import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
 import { MemoryLog } from '../../support/evidence/ledgered.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
+import { itUnless } from '../../support/skipping.ts';
 import { evidence, folder, hostile, vector, verified, withName } from '../../support/papers/paper-evidence.ts';
-import { faultsByQpdf, hasPdftotext, hasQpdf, structureOfPdf, textOfPdf } from '../../support/papers/pdf-judges.ts';
+import { faultsByQpdf, noPdftotext, noQpdf, structureOfPdf, textOfPdf } from '../../support/papers/pdf-judges.ts';
 import { facts2, now, vectorOf } from '../../support/vectors/vector.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-receipts-'));
@@ -37,8 +38,8 @@ const longest = vectorOf({
   ),
 });
 
-const whenPdftotext = hasPdftotext ? it : it.skip;
-const whenQpdf = hasQpdf ? it : it.skip;
+const whenPdftotext = itUnless(noPdftotext);
+const whenQpdf = itUnless(noQpdf);
 
 describe('a receipt', () => {
   it('is the same bytes each time, with id, dates and metadata from the evidence', async () => {
@@ -73,9 +74,8 @@ describe('a receipt', () => {
     expect(text).not.toMatch(/19900101-?\d{4}/);
   });
 
-  whenPdftotext.each(Object.entries(hostile))(
-    'stays one page, with each tag in its place, where a name %s',
-    async (_what, name) => {
+  for (const [what, name] of Object.entries(hostile))
+    whenPdftotext(`stays one page, with each tag in its place, where a name ${what}`, async () => {
       const pdf = await makeReceipt(withName(name));
       const text = textOfPdf(pdf);
       expect(text).toContain('1 (1)');
@@ -85,8 +85,7 @@ describe('a receipt', () => {
       expect(tags).toEqual(
         structureOfPdf(await makeReceipt(evidence)).match(/^ *(?:Document|H\d|P|L|LI|Lbl|LBody)\b/gm),
       );
-    },
-  );
+    });
 
   whenPdftotext('is one page for the longest payment of the longest name', async () => {
     const files = folderOf(longest);

@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { sign } from 'node:crypto';
 import { sealedMembers, writeBundle } from '../../../src/bundle/container.ts';
 import { evidenceFolder } from '../../../src/evidence-files/evidence-folder.ts';
-import { EvidenceFolders, withTools, type Ran } from '../../support/evidence/evidence-folders.ts';
+import { EvidenceFolders, whereIs, withTools, type Ran } from '../../support/evidence/evidence-folders.ts';
 import { defaultTime } from '../../support/evidence/sign-consent.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
 import { tamperings, unpack, type Contents } from '../../support/seals/tampered.ts';
@@ -13,9 +12,6 @@ const folders = new EvidenceFolders();
 const ledger = { proof: Buffer.from('c2sp.org/tlog-proof@v1\n'), checkpointToken: undefined };
 const TOKEN = 'META-INF/sigill-token.tsr';
 const SIGNATURE = 'META-INF/signature001.p7s';
-
-const whereIs = (tool: string): string | undefined =>
-  spawnSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim() || undefined;
 
 /** An unpacked bundle. */
 function write(contents: Contents): string {

@@ -13,13 +13,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { evidenceFolder, type FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
-import { EvidenceFolders, withTools } from '../../support/evidence/evidence-folders.ts';
+import { EvidenceFolders, whereIs, withTools } from '../../support/evidence/evidence-folders.ts';
 
 const utilities = ['cat', 'cut', 'ls', 'mkdir', 'rm', 'tr', 'wc'];
 const tools = ['openssl', 'xmlsec1', ...utilities];
 const folders = new EvidenceFolders();
-const whereIs = (tool: string): string | undefined =>
-  spawnSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim() || undefined;
 const shell = whereIs('sh') ?? 'sh';
 /** The program itself, also where the shell has one built in. */
 const fileOf = (tool: string): string => {

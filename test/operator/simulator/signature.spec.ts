@@ -5,13 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CompletionData } from '../../../simulator/orders/order.ts';
 import { Bench, base64, order } from '../../support/bankid/relying-party.ts';
+import { itUnless, lackOf } from '../../support/skipping.ts';
 
-const hasXmlsec1 = spawnSync('xmlsec1', ['--version']).status === 0;
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-// A skipped test names what is missing.
-const withXmlsec1 = (name: string) => (hasXmlsec1 ? name : `SKIPPED, xmlsec1 is not installed: ${name}`);
-const itXmlsec1 = hasXmlsec1 ? it : it.skip;
-const itOpenssl = hasOpenssl ? it : it.skip;
+const itXmlsec1 = itUnless(lackOf('xmlsec1', '--version'));
+const itOpenssl = itUnless(lackOf('openssl', 'version'));
 
 let bench: Bench;
 let directory: string;
@@ -85,18 +82,18 @@ const xmlsec1 = (file: string): number | null =>
   ).status;
 
 describe('the signature, judged by other people’s programs', () => {
-  itXmlsec1(withXmlsec1('is accepted by xmlsec1 up to the root, both references included'), async () => {
+  itXmlsec1('is accepted by xmlsec1 up to the root, both references included', async () => {
     await signed();
     expect(xmlsec1('signature.xml')).toBe(0);
   });
 
-  itXmlsec1(withXmlsec1('is refused by xmlsec1 when one letter of the signed data is changed'), async () => {
+  itXmlsec1('is refused by xmlsec1 when one letter of the signed data is changed', async () => {
     const { xml } = await signed();
     write('tampered.xml', xml.replace('<funcId>Signing', '<funcId>Sighing'));
     expect(xmlsec1('tampered.xml')).not.toBe(0);
   });
 
-  itXmlsec1(withXmlsec1('is refused by xmlsec1 when the simulator was asked to break it'), async () => {
+  itXmlsec1('is refused by xmlsec1 when the simulator was asked to break it', async () => {
     await bench.app.setFault({ next: 'order', brokenSignature: true });
     await signed();
     expect(xmlsec1('signature.xml')).not.toBe(0);

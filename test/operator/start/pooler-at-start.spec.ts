@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -11,6 +11,7 @@ import { ConfigFixture } from '../../support/config/config-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import { PretendPooler, type PoolerOptions } from '../../support/database/pretend-pooler.ts';
+import { describeUnless, lackOf } from '../../support/skipping.ts';
 
 const REFUSED = 'the database is behind a pooler that gives connections out by transaction: let it pool by session';
 const main = fileURLToPath(new URL('../../../build/src/main.js', import.meta.url));
@@ -89,10 +90,7 @@ describe('the service', () => {
   });
 });
 
-const isHere = spawnSync('pgbouncer', ['--version'], { stdio: 'ignore' }).status === 0;
-const describeWith = isHere ? describe : describe.skip;
-
-describeWith(`PgBouncer${isHere ? '' : ' (skipped: it is not on this machine)'}`, () => {
+describeUnless(lackOf('pgbouncer', '--version'))('PgBouncer', () => {
   let folder: string;
   let bouncer: ChildProcess | undefined;
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { describeUnless } from '../skipping.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
 
@@ -16,14 +17,11 @@ export function shellBlocks(document: string): readonly string[] {
 const missing = ['curl', 'openssl', 'sed', 'unzip'].filter(
   (tool) => spawnSync(tool, ['--version']).error !== undefined,
 );
-if (missing.length > 0) {
-  process.stderr.write(`skipped: the commands of the documents need ${missing.join(', ')}, which this machine lacks\n`);
-}
 
 /** `describe`, where the machine can run the documents' commands. */
-export function describeCommands(title: string, tests: () => void): void {
-  (missing.length === 0 ? describe : describe.skip)(title, tests);
-}
+export const describeCommands = describeUnless(
+  missing.length === 0 ? undefined : `this machine lacks ${missing.join(', ')}`,
+);
 
 export interface Sandbox {
   readonly issuer: string;

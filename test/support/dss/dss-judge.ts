@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findClassPath } from '../commands/maven.ts';
 
 const folder = import.meta.dirname;
-const isHere = (program: string, word: string): boolean => spawnSync(program, [word], { stdio: 'ignore' }).status === 0;
-
-/** Whether this machine can run EU DSS, if Maven reaches its artefacts or has them already. */
-export const hasJavaAndMaven = isHere('java', '-version') && isHere('mvn', '-version');
 
 /**
  * What EU DSS says of each bundle by its default policy, in one process: `TOTAL_PASSED null CAdES-BASELINE-LT PASSED`, for example.
@@ -20,7 +17,7 @@ export function judgeByDss(
 ): Readonly<Record<string, string>> | undefined {
   const work = mkdtempSync(join(tmpdir(), 'sigill-dss-'));
   try {
-    const classPath = findClassPath(join(work, 'class-path'));
+    const classPath = findClassPath(join(folder, 'pom.xml'));
     if (classPath === undefined) return undefined;
     const write = (name: string, bytes: Buffer | string): string => {
       writeFileSync(join(work, name), bytes);
@@ -36,13 +33,4 @@ export function judgeByDss(
   } finally {
     rmSync(work, { recursive: true });
   }
-}
-
-/** From the machine's own repository if it has all of them, otherwise from Maven's. */
-function findClassPath(out: string): string | undefined {
-  const words = ['-B', '-q', '-f', join(folder, 'pom.xml'), 'dependency:build-classpath', `-Dmdep.outputFile=${out}`];
-  const found = [['-o', ...words], words].some(
-    (attempt) => spawnSync('mvn', attempt, { stdio: 'ignore' }).status === 0,
-  );
-  return found ? readFileSync(out, 'utf8').trim() : undefined;
 }

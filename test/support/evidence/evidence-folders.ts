@@ -7,16 +7,19 @@ import { openPki, type Pki } from '../../../simulator/pki/pki.ts';
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
 import type { FolderContent } from '../../../src/evidence-files/evidence-folder.ts';
+import { describeUnless, lackOf } from '../skipping.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
 import { defaultTime, signConsent, type Occasion } from './sign-consent.ts';
 
-const hasTools = ['xmlsec1', 'openssl'].every((tool) => spawnSync(tool, ['version']).error === undefined);
-if (!hasTools)
-  process.stderr.write('skipped: verify.sh needs xmlsec1 and openssl, and this machine lacks one of them\n');
+/** Why verify.sh cannot run here; undefined where it can. */
+export const noTools = lackOf('xmlsec1', '--version') ?? lackOf('openssl', 'version');
 
 /** Tests that run verify.sh, where the machine has what it needs. */
-export function withTools(title: string, tests: () => void): void {
-  (hasTools ? describe : describe.skip)(title, tests);
+export const withTools = describeUnless(noTools);
+
+/** The file of a program that the shell finds. */
+export function whereIs(tool: string): string | undefined {
+  return spawnSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim() || undefined;
 }
 
 export interface Ran {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { describeUnless } from '../skipping.ts';
 
 const folder = new URL('../../../../shared/samples/', import.meta.url);
 
@@ -9,8 +10,4 @@ export const haveSamples = existsSync(folder);
 export const samplePath = (name: string): string => fileURLToPath(new URL(name, folder));
 export const sample = (name: string): Buffer => readFileSync(samplePath(name));
 
-/** `describe`, or a skipped one that says why. */
-export const describeWithSamples = (title: string, tests: () => void): void => {
-  if (haveSamples) describe(title, tests);
-  else describe.skip(`${title} (skipped: ../shared/samples is not here)`, tests);
-};
+export const describeWithSamples = describeUnless(haveSamples ? undefined : '../shared/samples is not here');

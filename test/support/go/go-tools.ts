@@ -5,23 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeUnless } from '../skipping.ts';
 
 const SOURCE = fileURLToPath(new URL('.', import.meta.url));
 const go = (...words: readonly string[]): boolean =>
   spawnSync('go', words, { cwd: SOURCE, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 
 /** Why there is no Go here that has the modules of the oracle; undefined where there is. */
-export const noGo: string | undefined = !go('version')
+const noGo: string | undefined = !go('version')
   ? 'go is not on this machine'
   : go('mod', 'download')
     ? undefined
     : 'the Go modules cannot be fetched';
 
-/** `describe`, or a skipped one that says why. */
-export function describeWithGo(title: string, tests: () => void): void {
-  if (noGo === undefined) describe(title, tests);
-  else describe.skip(`${title} (skipped: ${noGo})`, tests);
-}
+export const describeWithGo = describeUnless(noGo);
 
 /** The folder with `ledger-oracle`, and with the witness `litewitness` and its `witnessctl`. @throws Error if they do not compile */
 export function buildGoTools(): string {

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findClassPath } from '../commands/maven.ts';
+import { lackOf } from '../skipping.ts';
 
 const folder = import.meta.dirname;
-const isHere = (program: string, word: string): boolean => spawnSync(program, [word], { stdio: 'ignore' }).status === 0;
 
-export const hasPdftotext = isHere('pdftotext', '-v');
-export const hasQpdf = isHere('qpdf', '--version');
-/** Whether this machine can run veraPDF, if Maven reaches its artefacts or has them already. */
-export const hasJavaAndMaven = isHere('java', '-version') && isHere('mvn', '-version');
+/** Why what asks these is skipped; undefined where they are here. */
+export const noPdftotext = lackOf('pdftotext', '-v');
+export const noQpdf = lackOf('qpdf', '--version');
 
 /** The text of a PDF as a person copies it, in the order of the page. */
 export function textOfPdf(pdf: Buffer): string {
@@ -31,8 +31,8 @@ export function faultsByQpdf(pdf: Buffer): string {
 
 /** `compliant`, or the rules of PDF/A-2b that are broken, of each. @returns undefined where Maven finds no artefacts */
 export function judgeByVeraPdf(pdfs: readonly Buffer[]): readonly string[] | undefined {
-  return withFiles(pdfs, (files, work) => {
-    const classPath = findClassPath(join(work, 'class-path'));
+  return withFiles(pdfs, (files) => {
+    const classPath = findClassPath(join(folder, 'pom.xml'));
     if (classPath === undefined) return undefined;
     const { status, stdout, stderr } = run('java', ['-cp', classPath, join(folder, 'Judge.java'), ...files]);
     if (status !== 0) throw new Error(`the judge failed: ${stderr}`);
@@ -40,18 +40,11 @@ export function judgeByVeraPdf(pdfs: readonly Buffer[]): readonly string[] | und
   });
 }
 
-/** From the machine's own repository if it has all of them, otherwise from Maven's. */
-function findClassPath(out: string): string | undefined {
-  const words = ['-B', '-q', '-f', join(folder, 'pom.xml'), 'dependency:build-classpath', `-Dmdep.outputFile=${out}`];
-  const found = [['-o', ...words], words].some((attempt) => run('mvn', attempt).status === 0);
-  return found ? readFileSync(out, 'utf8').trim() : undefined;
-}
-
 function run(program: string, words: readonly string[]) {
   return spawnSync(program, words, { encoding: 'utf8' });
 }
 
-function withFiles<T>(pdfs: readonly Buffer[], use: (files: readonly string[], work: string) => T): T {
+function withFiles<T>(pdfs: readonly Buffer[], use: (files: readonly string[]) => T): T {
   const work = mkdtempSync(join(tmpdir(), 'sigill-pdf-'));
   try {
     const files = pdfs.map((pdf, n) => {
@@ -59,7 +52,7 @@ function withFiles<T>(pdfs: readonly Buffer[], use: (files: readonly string[], w
       writeFileSync(file, pdf);
       return file;
     });
-    return use(files, work);
+    return use(files);
   } finally {
     rmSync(work, { recursive: true });
   }

@@ -1,14 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeUnless, isHere } from '../../../support/skipping.ts';
 
 export type Judgement = 'accept' | 'refuse';
-
-/** Whether a program is here. Where it (or PKITS) is not, its tests are skipped, and say so. */
-const isHere = (program: string, ...words: readonly string[]): boolean =>
-  spawnSync(program, words, { stdio: 'ignore' }).status === 0;
 
 /** Where Debian's python3-cryptography-vectors puts NIST's Public Key Interoperability Test Suite. */
 export const PKITS_DATA = '/usr/lib/python3/dist-packages/cryptography_vectors/x509/PKITS_data';
@@ -24,8 +21,7 @@ const programs = {
 
 /** `describe`, or a skipped one that says why. */
 export function describeWith(program: keyof typeof programs, title: string, tests: () => void): void {
-  if (programs[program]) describe(title, tests);
-  else describe.skip(`${title} (skipped: ${program} is not on this machine)`, tests);
+  describeUnless(programs[program] ? undefined : `${program} is not on this machine`)(title, tests);
 }
 
 /** Whether a test that needs no program may use this one besides. */
