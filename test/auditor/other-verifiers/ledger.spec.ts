@@ -19,7 +19,7 @@ describeWithGo('Go’s checksum database and transparency.dev', () => {
   const log = new SmallLog(ORIGIN);
   const heads: SmallHead[] = [];
   const entries = someEntries(GROWTH.reduce((sum, more) => sum + more, 0));
-  const key = formatVerifierKey(log.key);
+  const key = log.vkey;
   let tools: string;
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describeWithGo('Go’s checksum database and transparency.dev', () => {
       heads.push(await log.grow(...entries.slice(size, size + more)));
       size += more;
     }
-    for (const { path, bytes } of log.files) {
+    for (const [path, bytes] of log.tiles) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), bytes);
     }
@@ -58,19 +58,19 @@ describeWithGo('Go’s checksum database and transparency.dev', () => {
     const [, , , , , , head] = heads;
     const wrong = (path: string): object => {
       const copy = mkdtempSync(join(tmpdir(), 'sigill-oracles-'));
-      for (const file of log.files) {
-        if (!file.path.includes('.p/') && file.path !== path && !/\/00\d$/.test(file.path)) continue;
-        mkdirSync(dirname(join(copy, file.path)), { recursive: true });
-        const bytes = Buffer.from(file.bytes);
-        if (file.path === path) bytes[40] = bytes[40]! ^ 1;
-        writeFileSync(join(copy, file.path), bytes);
+      for (const [name, tile] of log.tiles) {
+        if (!name.includes('.p/') && name !== path && !/\/00\d$/.test(name)) continue;
+        mkdirSync(dirname(join(copy, name)), { recursive: true });
+        const bytes = Buffer.from(tile);
+        if (name === path) bytes[40] = bytes[40]! ^ 1;
+        writeFileSync(join(copy, name), bytes);
       }
       return logQuestion(head!, copy);
     };
     const paths = ['none', 'tile/entries/001', 'tile/0/001', 'tile/1/000.p/3'];
     const others = [
       { ...logQuestion(head!), origin: `${ORIGIN}x` },
-      { ...logQuestion(head!), key: formatVerifierKey(new SmallLog(ORIGIN).key) },
+      { ...logQuestion(head!), key: new SmallLog(ORIGIN).vkey },
       { ...logQuestion(head!), note: head!.note.replace('812', '813') },
     ];
     expect(askGo(tools, [...paths.map(wrong), ...others])).toEqual(['accept', ...Array<string>(6).fill('refuse')]);

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sealedMembers, writeBundle } from '../../../src/bundle/container.ts';
-import { DIGEST_FILE } from '../../../src/evidence-files/evidence-folder.ts';
+import { writeBundle } from '../../../src/bundle/container.ts';
 import { makeCasePaper } from '../../../src/papers/case-paper.ts';
 import { eidas26, psd72 } from '../../../src/papers/phrases/statements.ts';
 import { checkIds } from '../../../src/verification/report.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
-import { MemoryLog } from '../../support/evidence/ledgered.ts';
+import { digestOf, ledgered } from '../../support/evidence/ledgered.ts';
+import { SmallLog } from '../../support/ledger/small-log.ts';
 import { writeFolder } from '../../support/evidence/evidence-export.ts';
 import { evidence, folder, hostile, vector, withName } from '../../support/papers/paper-evidence.ts';
 import { faultsByQpdf, noPdftotext, noQpdf, structureOfPdf, textOfPdf } from '../../support/papers/pdf-judges.ts';
@@ -90,11 +90,9 @@ describe('sigill case', () => {
   });
 
   whenPdftotext('says of a bundle whose seal it is only where the reader gave its issuer', async () => {
-    const [sealing, log] = [await Sealing.open(now), new MemoryLog()];
-    const digest = JSON.parse(folder.get(DIGEST_FILE)?.toString() ?? '') as { readonly evidenceDigest: string };
-    await log.append(Buffer.from(digest.evidenceDigest, 'base64url'));
-    const { token } = await sealing.stamp(hash('sha256', await log.checkpoint(), 'buffer'));
-    const members = sealedMembers(folder, { proof: await log.proof(0), checkpointToken: token });
+    const [sealing, log] = [await Sealing.open(now), new SmallLog()];
+    await log.grow(digestOf(folder));
+    const members = await ledgered(folder, log, 0, sealing);
     const [bundle, issuer] = [join(work, 'evidence.asice'), join(work, 'issuer.pem')];
     writeFileSync(bundle, writeBundle(members, await sealing.seal(members)));
     writeFileSync(issuer, sealing.services.rootPem);

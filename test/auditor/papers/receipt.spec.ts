@@ -1,14 +1,13 @@
-import { hash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sealedMembers, writeBundle } from '../../../src/bundle/container.ts';
-import { DIGEST_FILE } from '../../../src/evidence-files/evidence-folder.ts';
+import { writeBundle } from '../../../src/bundle/container.ts';
 import { parseInitiation } from '../../../src/payment/initiation.ts';
 import { makeReceipt } from '../../../src/papers/receipt.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { exportOf, folderOf, ONE, writeFolder, writeZip } from '../../support/evidence/evidence-export.ts';
-import { MemoryLog } from '../../support/evidence/ledgered.ts';
+import { digestOf, ledgered } from '../../support/evidence/ledgered.ts';
+import { SmallLog } from '../../support/ledger/small-log.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
 import { itUnless } from '../../support/skipping.ts';
 import { evidence, folder, hostile, vector, verified, withName } from '../../support/papers/paper-evidence.ts';
@@ -131,11 +130,9 @@ describe('sigill receipt', () => {
   });
 
   it('writes the same receipt of a bundle, and none where its seal does not hold', async () => {
-    const [sealing, log] = [await Sealing.open(now), new MemoryLog()];
-    const digest = JSON.parse(folder.get(DIGEST_FILE)?.toString() ?? '') as { readonly evidenceDigest: string };
-    await log.append(Buffer.from(digest.evidenceDigest, 'base64url'));
-    const { token } = await sealing.stamp(hash('sha256', await log.checkpoint(), 'buffer'));
-    const members = sealedMembers(folder, { proof: await log.proof(0), checkpointToken: token });
+    const [sealing, log] = [await Sealing.open(now), new SmallLog()];
+    await log.grow(digestOf(folder));
+    const members = await ledgered(folder, log, 0, sealing);
     const bundle = join(work, 'evidence.asice');
     writeFileSync(bundle, writeBundle(members, await sealing.seal(members)));
     const { code, pdf } = await receipt(bundle, ...trusted);

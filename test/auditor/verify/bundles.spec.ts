@@ -20,12 +20,12 @@ import type { Stamp } from '../../../src/bundle/make-seal.ts';
 import { readBundle } from '../../../src/bundle/read-bundle.ts';
 import { makeBundleTrust, noTrust, type TrustSource } from '../../../src/bundle/trust.ts';
 import { verifyBundle } from '../../../src/bundle/verify-bundle.ts';
-import { DIGEST_FILE } from '../../../src/evidence-files/evidence-folder.ts';
 import { makeSettings, serverSettings } from '../../../src/evidence-files/verify-settings.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { folderOf } from '../../support/evidence/evidence-export.ts';
-import { entry, MemoryLog } from '../../support/evidence/ledgered.ts';
+import { digestOf, ledgered } from '../../support/evidence/ledgered.ts';
 import { zipOf, type WrittenMember } from '../../support/evidence/zip-writer.ts';
+import { SmallLog } from '../../support/ledger/small-log.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
 import { makeVector, now, vectorOf, facts } from '../../support/vectors/vector.ts';
 
@@ -39,15 +39,13 @@ const file = (name: string, content: string | Buffer): string => {
 
 const vector = makeVector();
 const folder = folderOf(vector);
-const digestOf = (files: ReadonlyMap<string, Buffer>): Buffer => {
-  const { evidenceDigest } = JSON.parse(files.get(DIGEST_FILE)!.toString()) as { evidenceDigest: string };
-  return Buffer.from(evidenceDigest, 'base64url');
-};
+/** An invented entry. */
+const entry = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** The evidence, its ledger and its seal, as a service hands them over. */
 let sealing: Sealing;
 let stranger: Sealing;
-let log: MemoryLog;
+let log: SmallLog;
 let members: Members;
 let seal: Seal;
 let trusted: readonly string[];
@@ -55,20 +53,15 @@ let rootOnly: readonly string[];
 
 beforeAll(async () => {
   [sealing, stranger] = [await Sealing.open(now), await Sealing.open(now)];
-  log = new MemoryLog();
-  await log.append(entry('a'), entry('b'), digestOf(folder), entry('c'));
-  await log.append(entry('d'));
-  members = await membersOf(folder, log);
+  log = new SmallLog();
+  await log.grow(entry('a'), entry('b'), digestOf(folder), entry('c'));
+  await log.grow(entry('d'));
+  members = await ledgered(folder, log, 2, sealing);
   seal = await sealing.seal(members);
   rootOnly = ['--trust-unpinned', file('root.pem', vector.rootPem)];
   const issuer = file('issuer.pem', sealing.services.rootPem);
   trusted = [...rootOnly, '--seal-trust', issuer, '--tsa-trust', issuer, '--ledger-key', log.vkey];
 });
-
-async function membersOf(files: ReadonlyMap<string, Buffer>, of: MemoryLog): Promise<Members> {
-  const { token: checkpointToken } = await sealing.stamp(hash('sha256', await of.checkpoint(), 'buffer'));
-  return sealedMembers(files, { proof: await of.proof(2), checkpointToken });
-}
 
 /** What `sigill verify --json` says of seal, ledger and time, and its exit code. */
 async function found(bundle: Buffer | string, ...options: readonly string[]): Promise<readonly unknown[]> {
@@ -159,7 +152,7 @@ describe('sigill verify, a bundle', () => {
   it('has no seal as a folder, which is no failure, and as a folder cannot be compared with a kept checkpoint', async () => {
     const zip = file('folder.zip', zipOf([...folder].map(([name, content]) => ({ name, content }))));
     expect(await found(zip, ...trusted)).toEqual([0, 'none', 'none']);
-    const kept = file('kept', await log.checkpoint());
+    const kept = file('kept', (await log.head()).note);
     expect(await found(zip, ...trusted, '--checkpoint', kept)).toEqual([2, 'none', 'none']);
   });
 });
@@ -169,23 +162,23 @@ describe('sigill verify, a bundle and a checkpoint that was kept', () => {
     found(writeBundle(members, seal), ...trusted, '--checkpoint', file('kept', note), ...options);
 
   it('proves the place where size and root are the same', async () => {
-    expect(await compared(await log.checkpoint(5))).toEqual([0, 'sound', 'proved']);
+    expect(await compared((await log.head(5)).note)).toEqual([0, 'sound', 'proved']);
   });
 
   it('refuses one history of two', async () => {
-    const other = new MemoryLog();
-    await other.append(entry('a'), entry('b'), digestOf(folder), entry('c'), entry('e'));
-    expect(await compared(await other.checkpoint())).toEqual([1, 'sound', 'unsound/split-view']);
+    const other = new SmallLog();
+    await other.grow(entry('a'), entry('b'), digestOf(folder), entry('c'), entry('e'));
+    expect(await compared((await other.head()).note)).toEqual([1, 'sound', 'unsound/split-view']);
   });
 
   it('refuses the checkpoint of another log', async () => {
-    const other = new MemoryLog('other.example/ledger/x');
-    await other.append(entry('a'));
-    expect(await compared(await other.checkpoint())).toEqual([1, 'sound', 'unsound/other-log']);
+    const other = new SmallLog('other.example/ledger/x');
+    await other.grow(entry('a'));
+    expect(await compared((await other.head()).note)).toEqual([1, 'sound', 'unsound/other-log']);
   });
 
   it('demands tiles for another size, and proves by them that the one extends the other', async () => {
-    const older = await log.checkpoint(4);
+    const older = (await log.head(4)).note;
     expect(await compared(older)).toEqual([2, 'sound', 'exporters-word/tiles-needed']);
     expect(await compared(older, '--ledger', join(work, 'nowhere'))).toEqual([
       ...[2, 'sound', 'exporters-word/tiles-unreadable'],
@@ -195,10 +188,10 @@ describe('sigill verify, a bundle and a checkpoint that was kept', () => {
   });
 
   it('refuses a history that was rewritten, by the tiles', async () => {
-    const other = new MemoryLog();
-    await other.append(entry('a'), entry('B'), entry('C'));
+    const other = new SmallLog();
+    await other.grow(entry('a'), entry('B'), entry('C'));
     for (const [path, bytes] of log.tiles) file(`tiles/${path}`, bytes);
-    const ended = await compared(await other.checkpoint(), '--ledger', join(work, 'tiles'));
+    const ended = await compared((await other.head()).note, '--ledger', join(work, 'tiles'));
     expect(ended).toEqual([1, 'sound', 'unsound/inconsistent']);
   });
 });
@@ -254,7 +247,7 @@ describe('sigill verify, a bundle that was tampered with', () => {
 
   it('with the seal of another bundle is refused', async () => {
     const other = sealedMembers(new Map(folder).set('report.json', Buffer.from('{}')), {
-      ...{ proof: await log.proof(2), checkpointToken: undefined },
+      ...{ proof: await log.proofFile(2), checkpointToken: undefined },
     });
     const moved = changed(signatureName(1), { content: (await sealing.seal(other)).signature });
     expect(await found(zipOf(moved), ...trusted)).toEqual([1, 'unsound/digest', 'exporters-word']);
@@ -275,7 +268,7 @@ describe('sigill verify, a bundle that was tampered with', () => {
     const other = folderOf(
       vectorOf({ ...facts, consentId: '0b4f7d0e-6f0a-4c51-9d3e-000000000009' as typeof facts.consentId }),
     );
-    const swapped = await membersOf(other, log);
+    const swapped = await ledgered(other, log, 2, sealing);
     expect(await found(writeBundle(swapped, await sealing.seal(swapped)), ...trusted)).toEqual([
       1,
       'sound',
@@ -284,15 +277,15 @@ describe('sigill verify, a bundle that was tampered with', () => {
   });
 
   it('with the token of another checkpoint is refused, though its seal is sound', async () => {
-    const { token: checkpointToken } = await sealing.stamp(hash('sha256', await log.checkpoint(4), 'buffer'));
-    const swapped = sealedMembers(folder, { proof: await log.proof(2), checkpointToken });
+    const { token: checkpointToken } = await sealing.stamp(hash('sha256', (await log.head(4)).note, 'buffer'));
+    const swapped = sealedMembers(folder, { proof: await log.proofFile(2), checkpointToken });
     const path = file('evidence.asice', writeBundle(swapped, await sealing.seal(swapped)));
     const { code, stdout } = await runCli('verify', path, ...trusted, '--json');
     expect([code, JSON.parse(stdout)]).toMatchObject([1, { ledger: { timestamp: { reason: 'imprint' } } }]);
   });
 
   it('of a ledger whose key was not given is refused', async () => {
-    const other = new MemoryLog();
+    const other = new SmallLog();
     const options = [...rootOnly, '--ledger-key', other.vkey];
     expect(await found(writeBundle(members, seal), ...options)).toEqual([1, 'untrusted/issuer', 'unsound/key']);
   });

@@ -118,14 +118,13 @@ describe('a proof from a ledger', () => {
     const log = new SmallLog(own);
     const older = await log.grow(...someEntries(2, 1));
     const head = await log.grow(digest);
-    const proof = await inclusionProof(log.read, 2, 3);
-    const file = Buffer.from(formatProofFile({ index: 2, proof, checkpoint: Buffer.from(head.note) }));
+    const file = await log.proofFile(2);
     const stateOf = async (kept: SmallHead, ...ledgerKeys: readonly string[]): Promise<unknown> => {
       const { ledger } = makeBundleTrust({ ...noTrust, ledgerKeys, kept: kept.note }, () => log.read);
       return verifyLedgerProof({ proof: file, token: undefined }, digest, ledger);
     };
     expect(await stateOf(older)).toMatchObject({ state: 'exporters-word', reason: 'not-covered' });
-    expect(await stateOf(older, formatVerifierKey(log.key))).toMatchObject({ state: 'proved', keptSize: 2 });
+    expect(await stateOf(older, log.vkey)).toMatchObject({ state: 'proved', keptSize: 2 });
     expect(await stateOf(head)).toMatchObject({ state: 'proved', keptSize: 3 });
     await log.grow(...someEntries(1, 7));
     expect(await stateOf(await log.grow(...someEntries(1, 8)))).toMatchObject({ state: 'proved', keptSize: 5 });

@@ -3,17 +3,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { Agent } from 'undici';
+import { freePort } from '../../../sandbox/free-port.ts';
 import { openNote, formatSignature } from '../../../src/crypto/tlog/note.ts';
-import { formatVerifierKey, parseVerifierKey } from '../../../src/crypto/tlog/verifier-key.ts';
+import { parseVerifierKey } from '../../../src/crypto/tlog/verifier-key.ts';
 import { addCheckpoint } from '../../../src/ledger/witnesses/add-checkpoint.ts';
-import {
-  buildGoTools,
-  describeWithGo,
-  endScript,
-  freePort,
-  startScript,
-  type Running,
-} from '../../support/go/go-tools.ts';
+import { buildGoTools, describeWithGo, endScript, startScript, type Running } from '../../support/go/go-tools.ts';
 import { eventually } from '../../support/eventually.ts';
 import { SmallLog, someEntries } from '../../support/ledger/small-log.ts';
 
@@ -41,7 +35,7 @@ describeWithGo('a stock witness that is set up as docs/ledger.md says', () => {
   const env = (): Readonly<Record<string, string>> => ({
     PATH: [tools, process.env['PATH'] ?? ''].join(delimiter),
     ORIGIN: log.key.name,
-    KEY: formatVerifierKey(log.key),
+    KEY: log.vkey,
   });
   /** The same programs are built from the pinned modules. */
   const once = block('once').replace(
