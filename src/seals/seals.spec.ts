@@ -45,7 +45,7 @@ describe('the seals of an installation', () => {
     const { stamp = timestamps(), crlsOf = async () => [await sealing.services.crl(now)], at = now } = changes;
     const seal = 'seal' in changes ? changes.seal : { chain: chain() };
     const clock = { now: () => at };
-    return new Seals({ seal } as AppConfig, keys(), { stamp } as Timestamps, { crlsOf } as unknown as Crls, clock);
+    return new Seals({ seal } as AppConfig, keys(), { stamp } as Timestamps, { crlsOf } as Crls, clock);
   };
 
   it('are sound, and bring the CRLs of their own certificate and of their timestamp’s', async () => {

@@ -81,7 +81,7 @@ export class Sealing {
       seal: await makeSeal(manifest, this.sealer(), this.now),
       at: this.now,
     });
-    return { checkConfigured: () => undefined, seal } as unknown as Seals;
+    return { checkConfigured: () => undefined, seal } as Seals;
   }
 
   /** A seal over the manifest of this number. */
