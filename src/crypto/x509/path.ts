@@ -15,7 +15,8 @@ const MAX_LENGTH = 6;
 /**
  * The first path from `leaf` to one of `anchors` that holds at `at`. An anchor may be the leaf itself, as trusted lists name services.
  * The anchors' own validity counts too. Policies are not processed. A certificate with name constraints, critical or not, is refused:
- * it was given less than what is asked here.
+ * it was given less than what is asked here. BankID's paths are checked apart from this, in `verification/path`: they have one shape
+ * and RSA alone, and a report names their faults.
  * @param others certificates that came along, in any order; unsuitable ones do no harm
  * @see RFC 5280 §6.1
  */
