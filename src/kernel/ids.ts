@@ -51,6 +51,11 @@ export function parseEvidenceId(value: string): EvidenceId {
   return parseUuid(value, 'evidence.not-found') as EvidenceId;
 }
 
+/** @throws DomainError `export.not-found` */
+export function parseExportId(value: string): string {
+  return parseUuid(value, 'export.not-found');
+}
+
 /** @throws DomainError `browser.not-bound`, as for an interaction that is bound to another browser */
 export function parseInteractionId(value: string): InteractionId {
   if (!INTERACTION.test(value)) throw new DomainError('browser.not-bound');

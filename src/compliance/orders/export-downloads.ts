@@ -41,12 +41,13 @@ export class ExportDownloads {
    * @throws DomainError `export.not-found`, `export.not-ready`, `export.gone`, `export.unavailable`, `request.range-not-satisfiable`
    */
   async open(
-    exportId: string,
+    id: string,
     caller: Caller,
     { range, ifRange }: WantedContent,
     setHeader: (name: string, value: string) => void,
   ): Promise<ExportContent> {
-    const order = await this.orders.get(exportId, caller);
+    const order = await this.orders.get(id, caller);
+    const { exportId } = order;
     const { size, etag } = readyResult(order);
     const key = await this.envelope.findDataKey(this.database, exportSubject(exportId));
     if (!key) throw new DomainError('export.gone');

@@ -5,6 +5,7 @@ import { Database } from '../../database/database.ts';
 import { exportLimits } from '../../evidence-files/evidence-folder.ts';
 import { addMs, formatInstant, SECOND_MS } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
+import { parseExportId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { consentSubject } from '../../kernel/subject.ts';
 import { malformed } from '../../http/message.pipe.ts';
@@ -68,28 +69,28 @@ export class ExportOrders {
    * Its state, when it has ended or the caller's patience has.
    * @throws DomainError `export.not-found`
    */
-  async read(exportId: string, caller: Caller, { ms, signal }: WaitingForExport): Promise<JsonObject> {
+  async read(id: string, caller: Caller, { ms, signal }: WaitingForExport): Promise<JsonObject> {
     const until = performance.now() + Math.min(ms, MAX_WAIT_MS);
     for (;;) {
       const mark = this.journal.mark();
-      const order = await this.get(exportId, caller);
+      const order = await this.get(id, caller);
       const left = until - performance.now();
       const isOpen = order.state === 'waiting' || order.state === 'running';
-      if (!isOpen || left <= 0 || !(await this.#next(exportId, mark, { ms: left, signal }))) return toJson(order);
+      if (!isOpen || left <= 0 || !(await this.#next(order.exportId, mark, { ms: left, signal }))) return toJson(order);
     }
   }
 
   /** @throws DomainError `export.not-found`, also for one of another client */
-  async get(exportId: string, caller: Caller): Promise<ExportOrder> {
+  async get(id: string, caller: Caller): Promise<ExportOrder> {
     const { bank, requestedBy } = ownerOf(caller);
-    const order = UUID.test(exportId) ? await findExportOrder(this.database, exportId, bank, requestedBy) : undefined;
+    const order = await findExportOrder(this.database, parseExportId(id), bank, requestedBy);
     if (!order) throw new DomainError('export.not-found');
     return order;
   }
 
   /** Ends the order, and destroys its result. @throws DomainError `export.not-found`, `export.gone` */
-  async delete(exportId: string, caller: Caller): Promise<void> {
-    const { attempt } = await this.get(exportId, caller);
+  async delete(id: string, caller: Caller): Promise<void> {
+    const { exportId, attempt } = await this.get(id, caller);
     const from = ['waiting', 'running', 'ready'] as const;
     await this.database.inTransaction(async (tx) => {
       if (!(await endExportOrder(tx, { exportId }, { from, state: 'deleted' }, this.journal.now())))
@@ -129,8 +130,6 @@ export class ExportOrders {
     return expected;
   }
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function ownerOf({ bank, clientId }: Caller): { readonly bank: string; readonly requestedBy: string } {
   if (bank === undefined) throw new DomainError('export.not-found');

@@ -122,6 +122,14 @@ describe('an export that an auditor orders', () => {
     expect(headers.get('Content-Range')).toBe(`bytes */${size}`);
   });
 
+  it('is the same one by its identifier in capitals', async () => {
+    const id = await order();
+    await workers.runOnce();
+    expect(await fetch(id.toUpperCase())).toBe(await fetch(id));
+    await steps.get(ExportOrders).delete(id.toUpperCase(), auditor);
+    expect((await eventsOf(id)).at(-1)).toBe('export.deleted');
+  });
+
   it('holds the evidence folder of one consent that she names', async () => {
     const id = await order({ format: 'folders', consentId: first.consentId });
     await workersThatSeal().runOnce();
@@ -277,9 +285,8 @@ describe('an export that an auditor orders', () => {
     const id = await order();
     for (let n = 0; n < 5; n += 1) {
       const now = steps.clock.now();
-      expect(await claimExportOrder(steps.database.database, now, addMs(now, MINUTE_MS))).toMatchObject({
-        exportId: id,
-      });
+      const claimed = await claimExportOrder(steps.database.database, now, addMs(now, MINUTE_MS));
+      expect(claimed).toMatchObject({ exportId: id });
       later(MINUTE_MS);
     }
     expect(await workers.runOnce()).toBe(0);
