@@ -8,7 +8,7 @@ import type { LockedEvidence } from '../evidence/evidence.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { consentSubject } from '../kernel/subject.ts';
+import { consentSubject, exportSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
 import {
@@ -147,7 +147,7 @@ export class Exports {
 
   async #record({ exportId, request }: Work, type: string, detail: JsonObject): Promise<void> {
     const event = { type, at: this.clock.now(), actor: request.requestedBy, detail };
-    await this.trail.appendStandalone(`export:${exportId}`, event);
+    await this.trail.appendStandalone(exportSubject(exportId), event);
   }
 }
 

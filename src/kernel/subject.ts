@@ -9,3 +9,8 @@ export function consentSubject(bank: string, consentId: ConsentId): string {
 export function loginSubject(clientId: string, loginId: LoginId): string {
   return `login:${clientId}:${loginId}`;
 }
+
+/** The same of an export. One by command has no data key: its result is written outside. */
+export function exportSubject(exportId: string): string {
+  return `export:${exportId}`;
+}

@@ -4,11 +4,11 @@ import { Announcements, type Patience } from '../../database/announcements.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { consentSubject } from '../../kernel/subject.ts';
+import { consentSubject, exportSubject } from '../../kernel/subject.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { LockedEvidence } from '../../evidence/evidence.ts';
-import { exportSubject, requestOf, type ExportFailure, type ExportOrder } from './export-order.ts';
+import { requestOf, type ExportFailure, type ExportOrder } from './export-order.ts';
 
 /** What happens to exports: recorded for good, and announced to those that wait. */
 @Injectable()

@@ -69,11 +69,6 @@ export interface Progress extends Pick<Written, 'chunks'> {
   readonly erased: number;
 }
 
-/** The name of an export's data key and of its chain of events. */
-export function exportSubject(exportId: string): string {
-  return `export:${exportId}`;
-}
-
 /** What the existing exporter is told. */
 export function requestOf(order: OrderedExport): ExportRequest {
   const { from, to, tpp, bank, consentId, csv, requestedBy, caseReference } = order;
