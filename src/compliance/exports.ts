@@ -4,18 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { exportLimits } from '../evidence-files/evidence-folder.ts';
-import type { LockedEvidence } from '../evidence/evidence.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { consentSubject, exportSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
 import { Database } from '../database/database.ts';
-import {
-  countAuthorisedConsents,
-  selectAuthorisedConsents,
-  type AuthorisedConsent,
-} from './export/authorised-consent.repository.ts';
+import { countAuthorisedConsents, type Cursor } from './export/authorised-consent.repository.ts';
+import { readConsentPage, type FoundConsent } from './export/consent-page.ts';
 import { ExportArchive } from './export/export-archive.ts';
 import type { Manifest } from './export/manifest.ts';
 import { Manifests } from './export/manifests.ts';
@@ -38,15 +34,6 @@ interface Work {
   readonly exportId: string;
   readonly request: ExportRequest;
   readonly manifest: Manifest;
-}
-
-/** Consents that are read together, and whose events are committed together. */
-const PAGE = 64;
-
-interface Found {
-  readonly consent: AuthorisedConsent;
-  /** Undefined if the data key was destroyed at the end of the retention period. */
-  readonly locked: LockedEvidence | undefined;
 }
 
 /**
@@ -114,7 +101,7 @@ export class Exports {
   }
 
   /** Each page is read while the one before is written. */
-  async *#pages(request: ExportRequest): AsyncGenerator<readonly Found[]> {
+  async *#pages(request: ExportRequest): AsyncGenerator<readonly FoundConsent[]> {
     let next = this.#readPage(request, undefined);
     for (;;) {
       const page = await next;
@@ -127,14 +114,11 @@ export class Exports {
     }
   }
 
-  async #readPage(request: ExportRequest, after: AuthorisedConsent | undefined): Promise<readonly Found[]> {
-    const consents = await selectAuthorisedConsents(this.database, request, after, PAGE);
-    if (consents.length === 0) return [];
-    const locked = await this.store.findLocked(this.database, consents);
-    return consents.map((consent, n) => ({ consent, locked: locked[n] }));
+  #readPage(request: ExportRequest, after: Cursor | undefined): Promise<readonly FoundConsent[]> {
+    return readConsentPage(this.database, this.store, request, after);
   }
 
-  async #recordExported({ exportId, request }: Work, page: readonly Found[]): Promise<void> {
+  async #recordExported({ exportId, request }: Work, page: readonly FoundConsent[]): Promise<void> {
     const { purpose, requestedBy: actor } = request;
     const at = this.clock.now();
     const events = page.flatMap(({ consent: { evidenceId, bank }, locked }) => {

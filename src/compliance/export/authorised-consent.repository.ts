@@ -11,6 +11,9 @@ export interface AuthorisedConsent {
   readonly authorisedAt: Date;
 }
 
+/** Where a page ends: its last consent. */
+export type Cursor = Pick<AuthorisedConsent, 'authorisedAt' | 'evidenceId'>;
+
 /** Authorised after ($1, $2), a moment and the id of an evidence, and before $3. */
 const filter = `(a.authorised_at, a.evidence_id) > ($1, $2::uuid) and a.authorised_at < $3
         and ($4::text is null or a.client_id = $4) and ($5::text is null or a.bank = $5) and ($6::uuid is null or a.consent_id = $6)`;
@@ -44,7 +47,7 @@ const SELECT_AUTHORISED_CONSENTS = statement(
 export async function selectAuthorisedConsents(
   scope: Scope,
   request: ExportRequest,
-  after: AuthorisedConsent | undefined,
+  after: Cursor | undefined,
   limit: number,
 ): Promise<readonly AuthorisedConsent[]> {
   return rows(
@@ -60,10 +63,7 @@ export async function selectAuthorisedConsents(
   );
 }
 
-function values(
-  { from, to, tpp, bank, consentId }: ExportRequest,
-  after: AuthorisedConsent | undefined,
-): readonly unknown[] {
+function values({ from, to, tpp, bank, consentId }: ExportRequest, after: Cursor | undefined): readonly unknown[] {
   const { authorisedAt, evidenceId } = after ?? { authorisedAt: from, evidenceId: LEAST_UUID };
   return [authorisedAt, evidenceId, to, tpp ?? null, bank ?? null, consentId ?? null];
 }

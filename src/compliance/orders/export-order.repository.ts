@@ -10,7 +10,7 @@ import {
   type Row,
 } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
-import type { ConsentId } from '../../kernel/ids.ts';
+import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
 import type { WrappedKey } from '../../vault/wrapped-key.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
 import type { CsvDialect } from '../export-request.ts';
@@ -93,7 +93,7 @@ export async function claimExportOrder(scope: Scope, now: Date, leasedUntil: Dat
     const authorisedAt = optionalInstant(row, 'after_at');
     const saved = authorisedAt && {
       attempt: int(row, 'saved_attempt'),
-      after: { authorisedAt, evidenceId: text(row, 'after_id') },
+      after: { authorisedAt, evidenceId: text(row, 'after_id') as EvidenceId },
       chunks: int(row, 'chunks'),
       tailSealed: bytes(row, 'tail_sealed'),
     };

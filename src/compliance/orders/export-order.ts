@@ -1,3 +1,4 @@
+import type { Cursor } from '../export/authorised-consent.repository.ts';
 import type { ExportRequest } from '../export-request.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
 import type { Written } from './result/sealed-file.ts';
@@ -45,12 +46,6 @@ export interface ExportOrder extends OrderedExport {
   readonly endedAt: Date | undefined;
 }
 
-/** The last consent that is in the result. */
-export interface Cursor {
-  readonly authorisedAt: Date;
-  readonly evidenceId: string;
-}
-
 /** An order that this instance works on until its lease ends. */
 export interface ClaimedOrder extends ExportOrder {
   readonly saved: Saved | undefined;
@@ -63,6 +58,7 @@ interface Saved extends Pick<Progress, 'after' | 'chunks' | 'tailSealed'> {
 
 /** What is done after a page. */
 export interface Progress extends Pick<Written, 'chunks'> {
+  /** The last consent that is in the result. */
   readonly after: Cursor;
   readonly tailSealed: Buffer;
   readonly consents: number;

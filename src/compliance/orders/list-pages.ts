@@ -4,14 +4,11 @@ import { Database } from '../../database/database.ts';
 import type { LockedEvidence } from '../../evidence/evidence.ts';
 import { EvidenceStore } from '../../evidence/evidence-store.ts';
 import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
-import type { EvidenceId } from '../../kernel/ids.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
-import { selectAuthorisedConsents } from '../export/authorised-consent.repository.ts';
+import type { Cursor } from '../export/authorised-consent.repository.ts';
+import { readConsentPage } from '../export/consent-page.ts';
 import { indexHeader, indexLines, rowOf } from '../export/index-csv.ts';
-import { requestOf, type Cursor, type ExportOrder } from './export-order.ts';
-
-/** Consents that are read together, and recorded together. */
-const PAGE = 64;
+import { requestOf, type ExportOrder } from './export-order.ts';
 
 /** A page of the table. */
 export interface ListPage {
@@ -36,25 +33,21 @@ export class ListPages {
 
   /** The page after a consent; undefined after the last. */
   async read(order: ExportOrder, after: Cursor | undefined): Promise<ListPage | undefined> {
-    const { bank } = order;
-    const from = after && { ...after, bank, evidenceId: after.evidenceId as EvidenceId };
-    const consents = await selectAuthorisedConsents(this.database, requestOf(order), from, PAGE);
-    const last = consents.at(-1);
+    const page = await readConsentPage(this.database, this.store, requestOf(order), after);
+    const last = page.at(-1)?.consent;
     if (!last) return undefined;
-    const locked = await this.store.findLocked(this.database, consents);
     const rows: IndexedConsent[] = [];
     const exported: LockedEvidence[] = [];
-    for (const [n, { authorisedAt }] of consents.entries()) {
-      const one = locked[n];
-      if (!one) continue;
-      exported.push(one);
-      const evidence = one.open();
+    for (const { consent, locked } of page) {
+      if (!locked) continue;
+      exported.push(locked);
+      const evidence = locked.open();
       const facts = parseNonVisibleData(evidence.nonVisibleData);
-      rows.push(rowOf({ folder: '', evidence, facts, authorisedAt }));
+      rows.push(rowOf({ folder: '', evidence, facts, authorisedAt: consent.authorisedAt }));
       // Requests are answered between two of them.
       await setImmediate();
     }
     const lines = rows.length === 0 ? '' : indexLines(rows, order.csv);
-    return { lines, exported, erased: consents.length - exported.length, last };
+    return { lines, exported, erased: page.length - exported.length, last };
   }
 }
