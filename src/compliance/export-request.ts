@@ -8,7 +8,7 @@ import {
   type LoginId,
 } from '../kernel/ids.ts';
 import type { Period } from '../audit/period.ts';
-import { findPersonalNumber } from '../kernel/personal-number.ts';
+import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 
 export type CsvDialect = 'rfc4180' | 'excel-sv';
 
@@ -51,6 +51,8 @@ export class ExportRequestError extends Error {
 }
 
 const MAX_PURPOSE = 200;
+/** The reference of a case, as the database accepts it too. */
+export const CASE_REFERENCE = /^[A-Za-z0-9/-]{1,40}$/;
 
 /** @throws ExportRequestError */
 export function parseExportRequest(words: ExportWords, requestedBy: string): ExportRequest {
@@ -104,6 +106,20 @@ export function parsePurpose(value: string): string {
     throw new ExportRequestError('the purpose must not hold a personal number');
   }
   return purpose;
+}
+
+/** @throws ExportRequestError */
+export function parseCase(value: string): string {
+  if (!CASE_REFERENCE.test(value))
+    throw new ExportRequestError('--case is 1 to 40 letters, digits, hyphens and slashes');
+  return value;
+}
+
+/** The number of a person, which is given on standard input: a command line is seen by others. @throws ExportRequestError */
+export function parsePerson(value: string): PersonalNumber {
+  const number = findPersonalNumber(value);
+  if (!number) throw new ExportRequestError('standard input holds no personal number of twelve digits');
+  return number;
 }
 
 /** @throws ExportRequestError */

@@ -4,10 +4,9 @@ import { Clients } from '../clients/clients.ts';
 import { Database } from '../database/database.ts';
 import { openPool } from '../database/open-database.ts';
 import { findDay } from '../kernel/clock.ts';
-import { findPersonalNumber } from '../kernel/personal-number.ts';
 import { Envelope } from '../vault/envelope.ts';
 import { personHashes } from '../vault/person-hash.ts';
-import { ExportRequestError, parsePeriod } from './export-request.ts';
+import { ExportRequestError, parseCase, parsePeriod, parsePerson } from './export-request.ts';
 import {
   findSubject,
   insertHold,
@@ -36,7 +35,6 @@ export interface HoldWords {
   readonly review: string;
 }
 
-const CASE = /^[A-Za-z0-9/-]{1,40}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Legal holds, and what they and the retention say of erasure. The eraser's function decides by the same rows. */
@@ -78,7 +76,8 @@ export class Holds {
     if (given.length !== 1)
       throw new ExportRequestError('a hold is on one of --consent, --login, --person, --tpp, or --from and --to');
     const bank = this.#bankOf(words);
-    if (person !== undefined) return { covers: 'person', bank, personHashes: this.#hashesOf(person) };
+    if (person !== undefined)
+      return { covers: 'person', bank, personHashes: personHashes(this.envelope, parsePerson(person)) };
     if (tpp !== undefined) return { covers: 'client', bank, clientId: this.#knownClient(tpp, '--tpp') };
     const id = consent ?? login;
     if (id === undefined) return { covers: 'period', bank, ...parsePeriod({ from: from ?? '', to: to ?? '' }) };
@@ -94,12 +93,6 @@ export class Holds {
   #knownClient(id: string, option: string): string {
     if (!this.clients.findClient(id)) throw new ExportRequestError(`${option} names no registered client: ${id}`);
     return id;
-  }
-
-  #hashesOf(person: string): readonly Buffer[] {
-    const number = findPersonalNumber(person);
-    if (!number) throw new ExportRequestError('standard input holds no personal number of twelve digits');
-    return personHashes(this.envelope, number);
   }
 
   async #subjectOf(id: string, kind: 'consent' | 'login'): Promise<string> {
@@ -123,10 +116,4 @@ export async function releaseAsOwner(ownerUrl: string, id: string, words: string
   } finally {
     await source.destroy();
   }
-}
-
-/** @throws ExportRequestError */
-export function parseCase(value: string): string {
-  if (!CASE.test(value)) throw new ExportRequestError('--case is 1 to 40 letters, digits, hyphens and slashes');
-  return value;
 }

@@ -3,11 +3,9 @@ import { Clients } from '../clients/clients.ts';
 import { Database } from '../database/database.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
-import { findPersonalNumber } from '../kernel/personal-number.ts';
 import { Envelope } from '../vault/envelope.ts';
 import { personHashes } from '../vault/person-hash.ts';
-import { ExportRequestError } from './export-request.ts';
-import { parseCase } from './holds.ts';
+import { ExportRequestError, parseCase, parsePerson } from './export-request.ts';
 import { selectConsentsOfPerson, type ConsentOfPerson } from './subject/consents-of-person.repository.ts';
 import { SubjectEvents } from './subject/subject-events.ts';
 
@@ -42,9 +40,8 @@ export class SubjectAccess {
     const caseReference = parseCase(words);
     if (this.clients.findClient(bank)?.role !== 'bank')
       throw new ExportRequestError(`--bank names no registered bank: ${bank}`);
-    const number = findPersonalNumber(person);
-    if (!number) throw new ExportRequestError('standard input holds no personal number of twelve digits');
-    const found = await selectConsentsOfPerson(this.database, personHashes(this.envelope, number), bank);
+    const hashes = personHashes(this.envelope, parsePerson(person));
+    const found = await selectConsentsOfPerson(this.database, hashes, bank);
     const consents: ToldConsent[] = [];
     for (const { subject, evidenceId, ...told } of found) {
       await this.recorded.append(subject, actor, caseReference);

@@ -9,6 +9,7 @@ import {
 } from '../../openapi/members.ts';
 import { example } from '../../openapi/api-examples.ts';
 import { readingPurposes } from '../../uploads/purpose.ts';
+import { CASE_REFERENCE } from '../export-request.ts';
 import { exportFailures, exportFormats, exportStates } from './export-order.ts';
 
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
@@ -47,7 +48,7 @@ export class ExportOrderRequestDto {
   @WordMember(readingPurposes, { description: 'Why; recorded in the audit trail' })
   purpose!: string;
 
-  @TextMember({ optional: true, pattern: /^[A-Za-z0-9/-]{1,40}$/, description: 'The case for which it is ordered' })
+  @TextMember({ optional: true, pattern: CASE_REFERENCE, description: 'The case for which it is ordered' })
   caseReference?: string;
 }
 
