@@ -2,13 +2,20 @@ import { maybeRow, type Scope } from '../../database/database.ts';
 import type { Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { Progress } from '../sign-order.ts';
-import { FACT_COLUMNS, FACTS, NEWEST_KEY, parseFacts, parseStart, type OrderFacts } from './sign-order.repository.ts';
+import {
+  FACT_COLUMNS,
+  FACTS,
+  IS_UNSTARTED,
+  NEWEST_KEY,
+  parseFacts,
+  parseStart,
+  type OrderFacts,
+} from './sign-order.repository.ts';
 
 /** An order with what starts it, while it waits for that. */
 export type LatestOrder = OrderFacts & Pick<Progress, 'start' | 'scan'>;
 
-const isStartable = `o.state = 'pending' and not o.withdrawn
-        and (o.device = 'this' or o.device = 'other' and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient')))`;
+const isStartable = `not o.withdrawn and (o.state = 'pending' and o.device = 'this' or o.device = 'other' and ${IS_UNSTARTED})`;
 
 const columns = [...FACT_COLUMNS, 'start_sealed', 'started_at', 'key_id', 'kek_id', 'wrapped'];
 

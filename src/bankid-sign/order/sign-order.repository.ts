@@ -191,13 +191,16 @@ export async function findStandingOrder(scope: Scope, group: string): Promise<Or
   return maybeRow(scope, FIND_STANDING_ORDER, [group], parseFacts);
 }
 
+/** BankID waits for the app of an order `o` to be started. */
+export const IS_UNSTARTED =
+  "o.state = 'pending' and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient'))";
+
 const FIND_SCANNABLE = statement(
   'bankid-sign.findScannable',
   `select o.id, o.subject, o.start_sealed, o.started_at, k.key_id, k.kek_id, k.wrapped
      from sign_order o left join ${NEWEST_KEY} k on true
     where o.order_group = $1 and o.device = 'other' and not o.withdrawn
-      and (o.state = 'pending' and (o.hint_code is null or o.hint_code in ('outstandingTransaction', 'noClient'))
-           or o.state = 'requested' and o.renewal > 0)`,
+      and (${IS_UNSTARTED} or o.state = 'requested' and o.renewal > 0)`,
 );
 
 /** The secrets for a QR frame; undefined unless the group waits for its code to be scanned. */
