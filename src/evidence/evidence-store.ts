@@ -67,7 +67,7 @@ export class EvidenceStore implements OnModuleInit {
 
   /**
    * Stores evidence that authorises nothing: `refused` by the verdict or a rule, or `surplus` for a consent that no
-   * longer waited. One INSERT.
+   * longer waited. One statement.
    * @param key of the consent
    * @throws if the order already has evidence
    */

@@ -12,7 +12,7 @@ import {
   type BundleOwner,
 } from './store/attachment.repository.ts';
 
-/** Kind of the attachment, and of its seal under the data key of the consent. */
+/** Kind of what is sealed under the data key of the consent: the container and its further seals alike. */
 const BUNDLE = 'bundle';
 
 const PAGE = 100;

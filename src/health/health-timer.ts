@@ -6,7 +6,7 @@ import { Workers } from '../operations/workers.ts';
 import { LatestHealth, type HealthFound } from './latest-health.ts';
 import { Readiness } from './readiness.ts';
 
-/** Checks the health of an instance that settles orders each minute, for the evidence. */
+/** Checks each minute how an instance is that settles orders, because its evidence records that. */
 @Injectable()
 export class HealthTimer {
   constructor(

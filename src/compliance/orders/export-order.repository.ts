@@ -87,7 +87,7 @@ const CLAIM_EXPORT_ORDER = statement(
    returning ${columns}, after_at, after_id, saved_attempt, chunks, tail_sealed`,
 );
 
-/** The oldest order that nobody works on, leased to this instance. */
+/** The oldest order that is due and under no lease, now leased to this instance. */
 export async function claimExportOrder(scope: Scope, now: Date, leasedUntil: Date): Promise<ClaimedOrder | undefined> {
   return maybeRow(scope, CLAIM_EXPORT_ORDER, [now, leasedUntil], (row) => {
     const authorisedAt = optionalInstant(row, 'after_at');

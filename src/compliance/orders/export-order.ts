@@ -65,7 +65,7 @@ export interface Progress extends Pick<Written, 'chunks'> {
   readonly erased: number;
 }
 
-/** What the existing exporter is told. */
+/** As the exporter and its statements take an order: the reference of the case is part of the purpose. */
 export function requestOf(order: OrderedExport): ExportRequest {
   const { from, to, tpp, bank, consentId, csv, requestedBy, caseReference } = order;
   const purpose = caseReference === undefined ? order.purpose : `${order.purpose}, ${caseReference}`;

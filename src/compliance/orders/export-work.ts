@@ -55,7 +55,7 @@ export class ExportWork {
    * @param pathOf the file of an attempt
    * @param goesOn asked after each page
    * @returns false if it stopped because it was told to
-   * @throws OrderLost, OrderErased, what the file system reports, and whatever else ends the attempt
+   * @throws OrderLost, OrderErased, and what the file system, the database, the vault or the exporter throws
    */
   async run(order: ClaimedOrder, pathOf: (attempt: number) => string, goesOn: () => boolean): Promise<boolean> {
     const { exportId, saved } = order;
@@ -119,7 +119,7 @@ export class ExportWork {
     return { consents: count, erased };
   }
 
-  /** The whole result is read once more before anybody may have it: its sum is that of what is on disk. */
+  /** The whole result is read once more before it can be fetched: its sum is that of what is on disk. */
   async #finish({ order, key, path }: Attempt, size: number, { consents, erased }: Counts): Promise<void> {
     const { exportId, requestedBy } = order;
     const sum = createHash('sha256');

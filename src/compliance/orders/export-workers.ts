@@ -3,7 +3,6 @@ import { Database } from '../../database/database.ts';
 import { addMs, DAY_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { describeError } from '../../operations/describe-error.ts';
 import { Workers } from '../../operations/workers.ts';
-
 import { ExportJournal } from './export-journal.ts';
 import type { ClaimedOrder, ExportFailure } from './export-order.ts';
 import {
