@@ -1,14 +1,14 @@
-import { userInfo } from 'node:os';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import type { PhoneClient } from '../bankid-sign/phone-orders.ts';
-import { openCommandContext } from './command-context.ts';
-import type { Printing } from './rights/in-service.ts';
+import { inService, operator } from './command-context.ts';
+import type { Printing } from './rights/in-holds.ts';
 import { listHolds, placeHold, releaseHold } from './rights/hold.ts';
 import { printEnded } from './rights/retention.ts';
 import { answerSubject } from './rights/subject.ts';
 
-/** Exit codes of sysexits.h. */
-const exitCodes = { usage: 64, unavailable: 69, config: 78 } as const;
+/** Of sysexits.h. */
+const EX_USAGE = 64;
 
 interface PhoneOrdersOptions {
   readonly lift?: string;
@@ -82,37 +82,31 @@ export function registerRetention(program: Command): void {
 }
 
 async function phoneOrders({ lift, json }: PhoneOrdersOptions): Promise<void> {
-  const { ConfigError } = await import('../config/config.ts');
-  try {
-    const clients = await run(lift);
+  await inService(async (context) => {
+    const clients = await listClients(context, lift);
     if (!clients) {
       process.stderr.write(`--lift names no registered client: ${lift}\n`);
-      process.exitCode = exitCodes.usage;
+      process.exitCode = EX_USAGE;
       return;
     }
     process.stdout.write(json ? `${JSON.stringify(clients)}\n` : clients.map(describe).join(''));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'the list could not be made'}\n`);
-    process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
-  }
+  }, 'the list could not be made');
 }
 
 /** The list, after the lift. Undefined where no such client is registered. */
-async function run(lift: string | undefined): Promise<readonly PhoneClient[] | undefined> {
-  const context = await openCommandContext();
+async function listClients(
+  context: INestApplicationContext,
+  lift: string | undefined,
+): Promise<readonly PhoneClient[] | undefined> {
   const { PhoneOrders } = await import('../bankid-sign/phone-orders.ts');
   const { Clients } = await import('../clients/clients.ts');
-  try {
-    const phones = context.get(PhoneOrders, { strict: false });
-    if (lift !== undefined) {
-      const client = context.get(Clients, { strict: false }).findClient(lift);
-      if (!client) return undefined;
-      await phones.lift(client.id, `operator:${userInfo().username}`);
-    }
-    return await phones.listClients();
-  } finally {
-    await context.close();
+  const phones = context.get(PhoneOrders, { strict: false });
+  if (lift !== undefined) {
+    const client = context.get(Clients, { strict: false }).findClient(lift);
+    if (!client) return undefined;
+    await phones.lift(client.id, operator());
   }
+  return phones.listClients();
 }
 
 function describe({ clientId, orders, declined, isStopped, liftedAt, liftedBy }: PhoneClient): string {

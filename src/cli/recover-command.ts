@@ -1,11 +1,11 @@
-import { userInfo } from 'node:os';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import type { LogRecovery } from '../ledger/ledger-recovery.ts';
 import type { RecoverySummary } from '../token/recovery.ts';
-import { openCommandContext } from './command-context.ts';
+import { inService, operator } from './command-context.ts';
 
-/** Exit codes of sysexits.h, and 1 where a log took nothing because it contradicts what is kept. */
-const exitCodes = { refused: 1, usage: 64, unavailable: 69, config: 78 } as const;
+/** `EX_USAGE` of sysexits.h; 1 where a log took nothing because it contradicts what is kept. */
+const exitCodes = { refused: 1, usage: 64 } as const;
 
 interface RecoverOptions {
   readonly since: string;
@@ -33,21 +33,17 @@ export function registerRecover(program: Command): void {
 }
 
 async function recover({ since, json }: RecoverOptions): Promise<void> {
-  const { ConfigError } = await import('../config/config.ts');
   const at = await parseSince(since);
   if (!at) {
     process.stderr.write('--since is neither an RFC 3339 time nor a date (in UTC), or is in the future\n');
     process.exitCode = exitCodes.usage;
     return;
   }
-  try {
-    const summary = await run(at);
+  await inService(async (context) => {
+    const summary = await run(context, at);
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
     if (summary.ledger.some(({ refused }) => refused !== undefined)) process.exitCode = exitCodes.refused;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'not everything could be done; run it again'}\n`);
-    process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
-  }
+  }, 'not everything could be done; run it again');
 }
 
 /** A moment in the future is a mistake: what is pushed before it would stay open. */
@@ -57,18 +53,13 @@ async function parseSince(text: string): Promise<Date | undefined> {
   return at && at <= systemClock.now() ? at : undefined;
 }
 
-async function run(since: Date): Promise<CommandSummary> {
-  const context = await openCommandContext();
+async function run(context: INestApplicationContext, since: Date): Promise<CommandSummary> {
   const { Recovery } = await import('../token/recovery.ts');
   const { LedgerRecovery } = await import('../ledger/ledger-recovery.ts');
-  try {
-    // First what keeps a token from paying twice, whatever the ledger is like.
-    const ended = await context.get(Recovery).run(since, `operator:${userInfo().username}`);
-    const logs = await context.get(LedgerRecovery).run();
-    return { ...ended, ledger: logs.filter(({ lost, found, refused }) => lost + found > 0 || refused !== undefined) };
-  } finally {
-    await context.close();
-  }
+  // First what keeps a token from paying twice: the ledger may refuse.
+  const ended = await context.get(Recovery).run(since, operator());
+  const logs = await context.get(LedgerRecovery).run();
+  return { ...ended, ledger: logs.filter(({ lost, found, refused }) => lost + found > 0 || refused !== undefined) };
 }
 
 function describe({ since, consents, codes, logins, tokens, ledger }: CommandSummary): string {

@@ -1,6 +1,6 @@
 import type { FsckReport } from '../../ledger/ledger-fsck.ts';
 import type { LogStatus } from '../../ledger/ledger-status.ts';
-import { inLedger } from './in-ledger.ts';
+import { inService } from '../command-context.ts';
 
 /** 1 where there are faults. */
 const exitCodes = { sound: 0, faults: 1 } as const;
@@ -11,7 +11,7 @@ interface OutputOptions {
 
 /** What `sigill ledger status` does. */
 export async function printStatus({ json }: OutputOptions): Promise<void> {
-  await inLedger(async (context) => {
+  await inService(async (context) => {
     const { LedgerStatus } = await import('../../ledger/ledger-status.ts');
     const logs = await context.get(LedgerStatus).read();
     process.stdout.write(json ? `${JSON.stringify({ logs })}\n` : logs.map(describeStatus).join('\n'));
@@ -20,7 +20,7 @@ export async function printStatus({ json }: OutputOptions): Promise<void> {
 
 /** What `sigill ledger fsck` does. */
 export async function printFaults({ json }: OutputOptions): Promise<void> {
-  await inLedger(async (context) => {
+  await inService(async (context) => {
     const { LedgerFsck } = await import('../../ledger/ledger-fsck.ts');
     const report = await context.get(LedgerFsck).run();
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : describeFsck(report));
@@ -30,7 +30,7 @@ export async function printFaults({ json }: OutputOptions): Promise<void> {
 
 /** What `sigill ledger rebuild` does. */
 export async function rebuild({ json }: OutputOptions): Promise<void> {
-  await inLedger(async (context) => {
+  await inService(async (context) => {
     const { LedgerRebuild } = await import('../../ledger/ledger-rebuild.ts');
     const logs = await context.get(LedgerRebuild).run();
     const lines = logs.map(({ bank, kind, heads }) => `${bank}, ${kind}: ${heads} heads written again\n`);

@@ -1,8 +1,8 @@
 import type { RenewalSummary } from '../../ledger/timestamp-renewal.ts';
-import { openCommandContext } from '../command-context.ts';
+import { inService } from '../command-context.ts';
 
-/** `EX_USAGE`, `EX_UNAVAILABLE` and `EX_CONFIG` of sysexits.h; 1 where tokens were not renewed. */
-const exitCodes = { notRenewed: 1, usage: 64, unavailable: 69, config: 78 } as const;
+/** `EX_USAGE` of sysexits.h; 1 where tokens were not renewed. */
+const exitCodes = { notRenewed: 1, usage: 64 } as const;
 
 interface RenewalOptions {
   readonly within: string;
@@ -16,26 +16,14 @@ export async function renewTimestamps({ within, json }: RenewalOptions): Promise
     process.exitCode = exitCodes.usage;
     return;
   }
-  const { ConfigError } = await import('../../config/config.ts');
-  try {
-    const summary = await run(Number(within));
+  await inService(async (context) => {
+    const { addMs, DAY_MS, systemClock } = await import('../../kernel/clock.ts');
+    const { TimestampRenewal } = await import('../../ledger/timestamp-renewal.ts');
+    const before = addMs(systemClock.now(), Number(within) * DAY_MS);
+    const summary = await context.get(TimestampRenewal, { strict: false }).run(before);
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
     if (summary.refused.length > 0) process.exitCode = exitCodes.notRenewed;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'not everything was renewed; run it again'}\n`);
-    process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
-  }
-}
-
-async function run(days: number): Promise<RenewalSummary> {
-  const { addMs, DAY_MS, systemClock } = await import('../../kernel/clock.ts');
-  const context = await openCommandContext();
-  const { TimestampRenewal } = await import('../../ledger/timestamp-renewal.ts');
-  try {
-    return await context.get(TimestampRenewal, { strict: false }).run(addMs(systemClock.now(), days * DAY_MS));
-  } finally {
-    await context.close();
-  }
+  }, 'not everything was renewed; run it again');
 }
 
 function describe({ renewed, refused }: RenewalSummary): string {

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { inLedger } from './in-ledger.ts';
+import { inService, operator } from '../command-context.ts';
 
 /** `EX_USAGE`, `EX_DATAERR`, `EX_NOINPUT` and `EX_CANTCREAT` of sysexits.h. */
 const exitCodes = { usage: 64, dataError: 65, noInput: 66, cannotCreate: 73 } as const;
@@ -17,13 +16,13 @@ export async function bringBack(path: string): Promise<void> {
     fail(`${path}: cannot be read`, exitCodes.noInput);
     return;
   }
-  await inLedger(async (context) => {
+  await inService(async (context) => {
     const { LedgerReturns } = await import('../../ledger/ledger-returns.ts');
     const { Malformed } = await import('../../crypto/malformed.ts');
     const { ArchiveRefused } = await import('../../evidence-files/zip-archive.ts');
     const returned = await context
       .get(LedgerReturns)
-      .bring(file, actor())
+      .bring(file, operator())
       .catch((error: unknown) => {
         if (error instanceof Malformed || error instanceof ArchiveRefused) return error;
         throw error;
@@ -44,34 +43,25 @@ export async function bringBack(path: string): Promise<void> {
 
 /** What `sigill ledger returned` does. */
 export async function writeReturned(bank: string, number: string, { purpose, out }: ReturnedOptions): Promise<void> {
-  const { parsePurpose, ExportRequestError } = await import('../../compliance/export-request.ts');
   if (!/^[1-9][0-9]{0,14}$/.test(number)) {
     fail(`${number}: not the number of an evidence, counted from 1`, exitCodes.usage);
     return;
   }
-  await inLedger(async (context) => {
+  await inService(async (context) => {
     const { LedgerReturns } = await import('../../ledger/ledger-returns.ts');
-    try {
-      const leaf = { bank, number: Number(number) };
-      const file = await context.get(LedgerReturns).read(leaf, actor(), parsePurpose(purpose));
-      if (!file) {
-        fail(`no evidence was brought back to number ${number} of ${bank}, or it was erased`, exitCodes.noInput);
-        return;
-      }
-      const isWritten = await writeFile(out, file, { flag: 'wx', mode: 0o600 }).then(
-        () => true,
-        () => false,
-      );
-      if (!isWritten) fail(`${out}: exists already, or cannot be written`, exitCodes.cannotCreate);
-    } catch (error) {
-      if (!(error instanceof ExportRequestError)) throw error;
-      fail(error.message, exitCodes.usage);
+    const { parsePurpose } = await import('../../compliance/export-request.ts');
+    const leaf = { bank, number: Number(number) };
+    const file = await context.get(LedgerReturns).read(leaf, operator(), parsePurpose(purpose));
+    if (!file) {
+      fail(`no evidence was brought back to number ${number} of ${bank}, or it was erased`, exitCodes.noInput);
+      return;
     }
+    const isWritten = await writeFile(out, file, { flag: 'wx', mode: 0o600 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isWritten) fail(`${out}: exists already, or cannot be written`, exitCodes.cannotCreate);
   });
-}
-
-function actor(): string {
-  return `operator:${userInfo().username}`;
 }
 
 function fail(message: string, code: number): void {

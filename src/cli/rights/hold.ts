@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
-import { userInfo } from 'node:os';
 import type { Hold, HoldWords } from '../../compliance/holds.ts';
-import { inHolds, refuse, type Printing } from './in-service.ts';
+import { operator, refuse } from '../command-context.ts';
+import { inHolds, type Printing } from './in-holds.ts';
 
 type PlaceOptions = Omit<HoldWords, 'person'> & Printing & { readonly person?: true };
 
@@ -9,7 +9,7 @@ type PlaceOptions = Omit<HoldWords, 'person'> & Printing & { readonly person?: t
 export async function placeHold({ json, person, ...words }: PlaceOptions): Promise<void> {
   const number = person && { person: (await text(process.stdin)).trim() };
   await inHolds(async (holds) => {
-    const id = await holds.place({ ...words, ...number }, actor());
+    const id = await holds.place({ ...words, ...number }, operator());
     process.stdout.write(json ? `${JSON.stringify({ hold: id })}\n` : `${id}\n`);
   });
 }
@@ -28,7 +28,7 @@ export async function releaseHold(id: string, options: { readonly case: string }
   const { releaseAsOwner } = await import('../../compliance/holds.ts');
   try {
     const { databaseUrl } = loadMigrationConfig();
-    const isReleased = await releaseAsOwner(databaseUrl.reveal(), id, options.case, actor());
+    const isReleased = await releaseAsOwner(databaseUrl.reveal(), id, options.case, operator());
     if (isReleased) process.stdout.write(`Released ${id}.\n`);
     else await refuse(new Error('there is no such hold, or it was released before'));
   } catch (error) {
@@ -45,8 +45,4 @@ function describe(hold: Hold): string {
   const placed = `placed ${hold.placedAt.toISOString()} by ${hold.placedBy}`;
   const where = bank === undefined ? '' : ` at ${bank}`;
   return `${hold.id}  ${what}${where}  case ${hold.caseReference}  review ${hold.reviewOn}  ${placed}${released}\n`;
-}
-
-function actor(): string {
-  return `operator:${userInfo().username}`;
 }

@@ -1,5 +1,5 @@
 import type { EndedRetention } from '../../compliance/holds.ts';
-import { inHolds, type Printing } from './in-service.ts';
+import { inHolds, type Printing } from './in-holds.ts';
 
 /** What `sigill retention due` and `held` do. */
 export async function printEnded(which: 'due' | 'held', { json }: Printing): Promise<void> {

@@ -1,6 +1,5 @@
-import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { inService } from './in-service.ts';
+import { inService, operator } from '../command-context.ts';
 
 /** What `sigill subject` does. */
 export async function answerSubject(options: { readonly bank: string; readonly case: string }): Promise<void> {
@@ -8,7 +7,7 @@ export async function answerSubject(options: { readonly bank: string; readonly c
   await inService(async (context) => {
     const { SubjectAccess } = await import('../../compliance/subject-access.ts');
     const access = context.get(SubjectAccess, { strict: false });
-    const answer = await access.answer(options.bank, person, options.case, `operator:${userInfo().username}`);
+    const answer = await access.answer(options.bank, person, options.case, operator());
     process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);
   });
 }
