@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ExportSummary } from '../compliance/exports.ts';
+import { operator } from './command-context.ts';
 import { exportOnThread } from './worker/export-thread.ts';
 
 /** Exit codes of sysexits.h. */
@@ -46,7 +46,7 @@ async function exportConsents(options: ExportOptions): Promise<void> {
     if (options.out === '-' && options.json) {
       throw new ExportRequestError('--out - and --json both write to standard output');
     }
-    const request = parseExportRequest(options, `operator:${userInfo().username}`);
+    const request = parseExportRequest(options, operator());
     print(options, await intoFile(options.out, (fd) => exportOnThread({ request, fd })));
   } catch (error) {
     reportExportFailure(error);

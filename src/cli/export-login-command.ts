@@ -1,7 +1,6 @@
 import { writeSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { openExportContext } from './command-context.ts';
+import { openExportContext, operator } from './command-context.ts';
 import { intoFile, reportExportFailure } from './export-command.ts';
 
 interface LoginExportOptions {
@@ -29,7 +28,7 @@ async function exportLogin(login: string, options: LoginExportOptions): Promise<
   try {
     if (options.out === '-' && options.json)
       throw new ExportRequestError('--out - and --json both write to standard output');
-    const request = parseLoginExportRequest({ ...options, login }, `operator:${userInfo().username}`);
+    const request = parseLoginExportRequest({ ...options, login }, operator());
     const { LoginExports } = await import('../compliance/login-exports.ts');
     const context = await openExportContext();
     try {

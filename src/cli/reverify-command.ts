@@ -1,8 +1,7 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ReverificationSummary } from '../compliance/reverification.ts';
 import { describeReport } from './audit/describe-audit.ts';
-import { openCommandContext } from './command-context.ts';
+import { openCommandContext, operator } from './command-context.ts';
 
 /** Exit codes: sysexits.h, and 1 if something differs from what was stored. */
 const exitCodes = { unchanged: 0, changed: 1, usage: 64, unavailable: 69, config: 78 } as const;
@@ -44,7 +43,7 @@ async function run(period: { readonly from: Date; readonly to: Date }): Promise<
   const context = await openCommandContext();
   const { Reverification } = await import('../compliance/reverification.ts');
   try {
-    return await context.get(Reverification).run(period, `operator:${userInfo().username}`);
+    return await context.get(Reverification).run(period, operator());
   } finally {
     await context.close();
   }
