@@ -6,6 +6,7 @@ import { createApp } from '../../src/app.ts';
 import { parseClients } from '../../src/clients/parse-clients.ts';
 import { loadConfigFrom } from '../../src/config/load-config.ts';
 import { listen } from '../../src/http/listener.ts';
+import { inFlight } from '../in-flight.ts';
 import { payment } from '../payment.ts';
 import { percentile } from '../percentile.ts';
 import type { Prepared } from '../service/prepare.ts';
@@ -43,7 +44,7 @@ export async function measureSlowdown(prepared: Prepared, rounds: number, count:
 /** Interactions of pushed payments. */
 async function pushMany(tpp: SandboxTpp, { clients }: Prepared, count: number): Promise<readonly string[]> {
   const resource = clients.bank.resource ?? '';
-  return each(Array.from({ length: count }), async () => {
+  return inFlight(IN_HAND, Array.from({ length: count }), async () => {
     const { authorizationUrl } = await tpp.push(payment, { resource });
     const { headers } = await fetch(authorizationUrl, { redirect: 'manual' });
     return headers.get('location')?.split('/').at(-1) ?? '';
@@ -51,8 +52,8 @@ async function pushMany(tpp: SandboxTpp, { clients }: Prepared, count: number): 
 }
 
 async function authoriseMany(settlement: Settlement, interactions: readonly string[], times: number[]): Promise<void> {
-  const ready = await each(interactions, (interaction) => settlement.prepare(interaction));
-  await each(ready, async ({ authorise }) => {
+  const ready = await inFlight(IN_HAND, interactions, (interaction) => settlement.prepare(interaction));
+  await inFlight(IN_HAND, ready, async ({ authorise }) => {
     const begun = performance.now();
     await authorise();
     times.push(performance.now() - begun);
@@ -69,14 +70,4 @@ async function switchLedger(ownerUrl: string, mode: 'on' | 'off'): Promise<void>
   } finally {
     await owner.end();
   }
-}
-
-async function each<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
-  const done: R[] = [];
-  const left = [...items];
-  const work = async (): Promise<void> => {
-    while (left.length > 0) done.push(await act(left.shift() as T));
-  };
-  await Promise.all(Array.from({ length: IN_HAND }, work));
-  return done;
 }

@@ -1,26 +1,23 @@
 import pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SandboxBank } from '../../sandbox/bank.ts';
+import { BUNDLE_TYPE } from '../../src/bundle/container.ts';
+import { inFlight } from '../in-flight.ts';
 import type { Prepared } from '../service/prepare.ts';
 import { untilNumbered } from './numbering.ts';
 
 const IN_HAND = 4;
-const BUNDLE = 'application/vnd.etsi.asic-e+zip';
 
 /** How many bundles a second a bank is given for the first time: each is sealed, timestamped and stored. */
 export async function measureBundles({ issuer, clients, database }: Prepared): Promise<number> {
   const consents = await coveredConsents(database.ownerUrl);
   const bank = await SandboxBank.connect(issuer, clients.bank);
-  const left = [...consents];
   const begun = performance.now();
-  const work = async (): Promise<void> => {
-    for (let consent = left.shift(); consent !== undefined; consent = left.shift()) {
-      const response = await bank.fetchEvidence(consent, 'audit', BUNDLE);
-      await response.arrayBuffer();
-      if (!response.ok) throw new Error(`a bundle was not handed out: ${response.status}`);
-    }
-  };
-  await Promise.all(Array.from({ length: IN_HAND }, work));
+  await inFlight(IN_HAND, consents, async (consent) => {
+    const response = await bank.fetchEvidence(consent, 'audit', BUNDLE_TYPE);
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`a bundle was not handed out: ${response.status}`);
+  });
   return Number(((consents.length * 1000) / (performance.now() - begun)).toFixed(1));
 }
 

@@ -1,3 +1,4 @@
+import { inFlight } from '../in-flight.ts';
 import type { Contender, TotalUsage } from './contender.ts';
 
 /** What a part of a round took. */
@@ -78,18 +79,4 @@ async function timed<T>(contender: Contender, work: () => Promise<readonly T[]>)
     rssMb: after.rssMb,
   };
   return { results, seconds, used };
-}
-
-async function inFlight<T, R>(
-  count: number,
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const rest = items.values();
-  const results: R[] = [];
-  const worker = async (): Promise<void> => {
-    for (const item of rest) results.push(await work(item));
-  };
-  await Promise.all(Array.from({ length: count }, worker));
-  return results;
 }
