@@ -1,7 +1,6 @@
 import { Clients, type Client, type Witness } from '../../../src/clients/clients.ts';
 import { formatSignature, openNote } from '../../../src/crypto/tlog/note.ts';
 import { MINUTE_MS } from '../../../src/kernel/clock.ts';
-import type { ClientId } from '../../../src/kernel/ids.ts';
 import { tryTurn } from '../../../src/ledger/heads/checkpoint.repository.ts';
 import type { LogKind } from '../../../src/ledger/log/ledger-log.ts';
 import type { LedgerLogs } from '../../../src/ledger/log/ledger-logs.ts';
@@ -9,7 +8,7 @@ import { Cosigner } from '../../../src/ledger/witnesses/cosigner.ts';
 import { WitnessHealth } from '../../../src/ledger/witnesses/witness-health.ts';
 import { Metrics } from '../../../src/operations/metrics.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
-import { LedgerInstance, ledgerFolder, ledgerKeys } from '../../support/ledger/ledger-instance.ts';
+import { bankOf, LedgerInstance, ledgerFolder, ledgerKeys } from '../../support/ledger/ledger-instance.ts';
 import { PretendWitness } from '../../support/ledger/pretend-witness.ts';
 import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
 import { MovableClock } from '../../support/system/movable-clock.ts';
@@ -24,15 +23,8 @@ let registered: Witness[];
 let one: LedgerInstance;
 let cosigner: Cosigner;
 
-/** A bank as far as its ledger is concerned. */
 const bank = (id: string, witnessesOfBank: readonly Witness[]): Client =>
-  ({
-    id: id as ClientId,
-    role: 'bank',
-    resource: id,
-    keys: [],
-    ledger: { public: false, witnesses: witnessesOfBank },
-  }) as unknown as Client;
+  bankOf(id, { public: false, witnesses: witnessesOfBank });
 
 function newCosigner(of = new Metrics()): Cosigner {
   return new Cosigner(test.database, one.clients, one.logs, one.directory, new WitnessHealth(clock, of));

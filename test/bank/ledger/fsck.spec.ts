@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Clients, type Client } from '../../../src/clients/clients.ts';
+import { Clients } from '../../../src/clients/clients.ts';
 import { parseVerifierKey } from '../../../src/crypto/tlog/verifier-key.ts';
 import { openNote } from '../../../src/crypto/tlog/note.ts';
-import type { ClientId } from '../../../src/kernel/ids.ts';
 import type { FsckReport } from '../../../src/ledger/ledger-fsck.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { tamper } from '../../support/database/tamper.ts';
-import { LedgerInstance, ledgerFolder, ledgerKeys } from '../../support/ledger/ledger-instance.ts';
+import { bankOf, LedgerInstance, ledgerFolder, ledgerKeys } from '../../support/ledger/ledger-instance.ts';
 import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
 
 const keys = ledgerKeys();
@@ -25,8 +24,7 @@ afterAll(async () => {
 
 /** A log of 260 leaves with three heads, and two audit leaves. */
 async function grown(bank: string): Promise<LedgerInstance> {
-  const client = { id: bank as ClientId, role: 'bank', resource: bank, keys: [] } as unknown as Client;
-  const one = new LedgerInstance(test, folder.path, keys, new Clients([client]));
+  const one = new LedgerInstance(test, folder.path, keys, new Clients([bankOf(bank)]));
   for (const more of [3, 255, 2]) {
     await storeEvidence(test, bank, more);
     await one.advance(bank);
@@ -197,8 +195,7 @@ describe('the comparison of a log', () => {
     });
     expect(faults).toEqual(['directory gone', 'audit directory gone']);
     mkdirSync(folder.path);
-    const client = { id: 'folder' as ClientId, role: 'bank', resource: 'folder', keys: [] } as unknown as Client;
-    const lost = await new LedgerInstance(test, folder.path, keys, new Clients([client])).fsck.run();
+    const lost = await new LedgerInstance(test, folder.path, keys, new Clients([bankOf('folder')])).fsck.run();
     rmSync(folder.path, { recursive: true });
     renameSync(away, folder.path);
     expect(words(lost, 'folder')).toEqual(expect.arrayContaining(['directory-lost', 'audit directory-lost']));

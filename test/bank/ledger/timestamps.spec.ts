@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { TsaScenario } from '../../../simulator/tsa/tsa-scenarios.ts';
-import { Clients, type Client } from '../../../src/clients/clients.ts';
+import { Clients } from '../../../src/clients/clients.ts';
 import { TimestampRenewal } from '../../../src/ledger/timestamp-renewal.ts';
 import { TimestampCheck, type TimestampFault } from '../../../src/ledger/timestamps/check-timestamps.ts';
 import { DailyTimestamps } from '../../../src/ledger/timestamps/daily-timestamps.ts';
@@ -12,7 +12,7 @@ import { timestampImprint } from '../../../src/ledger/timestamps/timestamp-impri
 import { runCli } from '../../support/commands/run-cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.ts';
 import { tamper } from '../../support/database/tamper.ts';
-import { ledgerFolder, ledgerKeys, LedgerInstance } from '../../support/ledger/ledger-instance.ts';
+import { bankOf, ledgerFolder, ledgerKeys, LedgerInstance } from '../../support/ledger/ledger-instance.ts';
 import { storeEvidence } from '../../support/ledger/stored-evidence.ts';
 import { TestAuthority } from '../../support/timestamps/test-authority.ts';
 
@@ -24,13 +24,10 @@ let one: LedgerInstance;
 let authority: TestAuthority;
 let health: TimestampHealth;
 
-/** A bank as far as its ledger is concerned. */
-const bankOf = (id: string): Client => ({ id, role: 'bank', resource: id, keys: [] }) as unknown as Client;
-
 beforeAll(async () => {
   Logger.overrideLogger(false);
   [test, authority] = await Promise.all([createTestDatabase(), TestAuthority.start()]);
-  one = new LedgerInstance(test, folder.path, keys, new Clients(['gap', 'gap-b'].map(bankOf)));
+  one = new LedgerInstance(test, folder.path, keys, new Clients([bankOf('gap'), bankOf('gap-b')]));
   health = new TimestampHealth(authority.clock, authority.metrics);
 });
 beforeEach(() => {

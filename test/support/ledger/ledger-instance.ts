@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Clients } from '../../../src/clients/clients.ts';
+import { Clients, type BankLedger, type Client } from '../../../src/clients/clients.ts';
 import { Conditions } from '../../../src/health/conditions.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
@@ -38,6 +38,11 @@ export const issuer = 'https://ledger.example';
 export function ledgerKeys(kid = 'l1'): SigningKeys {
   const privateJwk = new Secret(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
   return new SigningKeys([{ kid, purpose: 'ledger', alg: 'EdDSA', privateJwk }]);
+}
+
+/** A bank as far as its ledger is concerned. */
+export function bankOf(id: string, ledger?: BankLedger): Client {
+  return { id, role: 'bank', resource: id, keys: [], ledger } as unknown as Client;
 }
 
 /** A folder for LEDGER_DIRECTORY, which `remove` removes. */
