@@ -32,7 +32,7 @@ const pure = [
 ];
 
 export default {
-  // The gate has two cores. With three workers, suites that start processes and browsers pass their limits of time.
+  // The machine of .ci/run has two cores. With three workers, suites that start processes and browsers pass their limits of time.
   maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/run/longest-first.js',
   // A worker keeps what its suites have loaded: counting V8's steps (bounded.spec.ts) took 201 s at the end of a run, and 5 s in a new one.
