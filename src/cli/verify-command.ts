@@ -104,7 +104,7 @@ async function verifyCompletion(options: VerifyOptions, language: Language): Pro
   };
   const trust = makeBundleTrust(await readTrustSource(options));
   const report = unsealed(verifyBare(files, settings), 'signature', trust);
-  const shown = options.reveal ? report : { ...report, ...maskReport(report) };
+  const shown = options.reveal ? report : maskReport(report);
   if (options.jsonl) process.stdout.write(`${JSON.stringify({ file: signature, folder: null, ...shown })}\n`);
   else printReport(shown, options, language);
   tellUnacceptedRoots(settings);

@@ -84,9 +84,7 @@ export class Verdicts implements OnApplicationShutdown {
     const verified = await this.verify(upload);
     if (form === 'application/jose' && signer) return this.#sign(signer, verified);
     const { report } = verified;
-    return form === 'text/plain'
-      ? formatEvidenceReport({ ...report, ...maskReport(report) }, language)
-      : JSON.stringify(report);
+    return form === 'text/plain' ? formatEvidenceReport(maskReport(report), language) : JSON.stringify(report);
   }
 
   /**

@@ -92,7 +92,7 @@ export interface Report {
 }
 
 /** The report with the personal number masked, for readers who do not need it in full. */
-export function maskReport(report: Report): Report {
+export function maskReport<R extends Report>(report: R): R {
   if (!report.signer) return report;
   return { ...report, signer: { ...report.signer, personalNumber: maskPersonalNumber(report.signer.personalNumber) } };
 }

@@ -39,7 +39,7 @@ export class VerifyPageController {
   async report(@Req() request: Request, @Res() response: Response): Promise<void> {
     const caller = this.options.callerOf(request);
     const { report, bytes, at } = await this.verdicts.verify({ caller, read: () => receiveForm(request) });
-    const shown = { report: { ...report, ...maskReport(report) }, bytes, at, policy: VERDICT_POLICY };
+    const shown = { report: maskReport(report), bytes, at, policy: VERDICT_POLICY };
     sendPage(request, response, reportPage({ ...this.options, language: languageOf(request) }, shown));
   }
 
