@@ -221,6 +221,16 @@ function describeText({ visibleText, warnings }: Report, phrases: ReportPhrases)
   return ['', `${phrases.text}:`, ...visibleText.split('\n').map((line) => `  | ${clean(line)}`)];
 }
 
+/** The phrases of the text report stand after a label; where they stand alone they are sentences. */
+export function sentence(text: string): string {
+  const first = capital(text);
+  return /[.:!?]$/.test(first) ? first : `${first}.`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Terminals obey control characters, and bidi controls turn text around. */
 export function clean(text: string): string {
   return text.replace(

@@ -1,7 +1,7 @@
 import { findObject } from '../crypto/json/canonical-json.ts';
 import { DIGEST_FILE } from '../evidence-files/evidence-folder.ts';
 import type { Files } from '../evidence-files/folder-checks.ts';
-import { findSignedFacts, payeeCheckOf } from '../evidence-files/report-text.ts';
+import { capital, findSignedFacts, payeeCheckOf } from '../evidence-files/report-text.ts';
 import { languages, type ReportPhrases } from '../evidence-files/report-phrases.ts';
 import { maskPersonalNumber } from '../kernel/personal-number.ts';
 import { formatCreditorReference } from '../payment/creditor-reference.ts';
@@ -179,8 +179,4 @@ export function signerOf({ signer }: PaperContext, most = 70): string {
 
 function bankOf(consent: SignedConsentFacts): string {
   return 'bankName' in consent ? consent.bankName : consent.bank;
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

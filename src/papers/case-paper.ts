@@ -4,13 +4,12 @@ import { findingPhrases } from '../bundle/finding-phrases.ts';
 import type { EvidenceReport } from '../bundle/findings.ts';
 import { findObject } from '../crypto/json/canonical-json.ts';
 import type { Files } from '../evidence-files/folder-checks.ts';
-import { clean, questionOf } from '../evidence-files/report-text.ts';
+import { capital, clean, questionOf, sentence } from '../evidence-files/report-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { SOFTWARE_VERSION } from '../kernel/version.ts';
 import { render } from '../verification/messages.ts';
 import {
   beginPaper,
-  capital,
   identityRows,
   knownRows,
   momentOf,
@@ -158,9 +157,4 @@ function memberOf(value: JsonObject | undefined, name: string): JsonObject | und
 
 function textOf(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function sentence(text: string): string {
-  const first = capital(text);
-  return /[.:!?]$/.test(first) ? first : `${first}.`;
 }

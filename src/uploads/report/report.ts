@@ -6,12 +6,14 @@ import { trustedRows } from '../../bundle/format-evidence-report.ts';
 import type { Language } from '../../design/language.ts';
 import { languages, type ReportPhrases } from '../../evidence-files/report-phrases.ts';
 import {
+  capital,
   clean,
   findSignedFacts,
   mismatchOf,
   phrasesOf,
   questionOf,
   reportRows,
+  sentence,
 } from '../../evidence-files/report-text.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
@@ -250,14 +252,4 @@ function folded(title: string, content: Html): Html {
     <summary><h3>${title}</h3></summary>
     ${content}
   </details>`;
-}
-
-/** The sentences of the text report stand after a label; here they stand alone. */
-function sentence(text: string): string {
-  const first = capital(text);
-  return /[.:!?]$/.test(first) ? first : `${first}.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
