@@ -25,7 +25,7 @@ export interface TextStyle {
 }
 
 /** A structure element that may have others inside (ISO 32000-1 §14.8.4). */
-export type Element = PDFKit.PDFStructureElement;
+type Element = PDFKit.PDFStructureElement;
 
 /** pdfkit knows `scope`, and its types do not. */
 type ElementOptions = PDFKit.Mixins.StructureElementOptions & { readonly scope?: 'Column' };
@@ -72,7 +72,7 @@ export class Paper {
   }
 
   /** An element of the structure under `parent`, or directly in the document. */
-  element(type: string, parent?: Element, options: ElementOptions = {}): Element {
+  #element(type: string, parent?: Element, options: ElementOptions = {}): Element {
     const element = this.#document.struct(type, options);
     (parent ?? this.#root).add(element);
     return element;
@@ -83,35 +83,35 @@ export class Paper {
     const size = { 1: 20, 2: 12.5, 3: 10.5 }[level];
     this.need(size * 4);
     if (level > 1) this.space(level === 2 ? 9 : 5);
-    this.text(`H${level}`, text, { size, weight: 'semibold', after: level === 1 ? 6 : 4 });
+    this.#text(`H${level}`, text, { size, weight: 'semibold', after: level === 1 ? 6 : 4 });
   }
 
   paragraph(text: string, style: TextStyle = {}): void {
-    this.text('P', text, style);
+    this.#text('P', text, style);
   }
 
   /** A text over the whole width. */
-  text(type: string, text: string, style: TextStyle = {}, parent?: Element): void {
+  #text(type: string, text: string, style: TextStyle): void {
     const height = this.heightOf(text, this.width, style);
     this.need(height);
-    this.textAt(type, text, { ...style, x: 0, width: this.width }, parent);
+    this.#textAt(type, text, { ...style, x: 0, width: this.width });
     this.#document.y += style.after ?? 4;
   }
 
   /** A text at this place of the present line; the pen stays below it. */
-  textAt(
+  #textAt(
     type: string,
     text: string,
     { x, width, ...style }: TextStyle & { readonly x: number; readonly width: number },
     parent?: Element,
   ): void {
-    const element = this.element(type, parent);
+    const element = this.#element(type, parent);
     this.#mark(type, element, () => this.#draw(text, SHEET.side + x, width, style));
   }
 
   /** Label and value beside each other, item by item of a list. @param lines of a value at most */
   rows(rows: readonly (readonly [label: string, value: string])[], lines = 40): void {
-    const list = this.element('L');
+    const list = this.#element('L');
     for (const [label, value] of rows) this.#row(list, label, this.fitted(value, this.width - LABEL, lines));
     this.space(2);
   }
@@ -120,25 +120,25 @@ export class Paper {
     const width = this.width - LABEL;
     const height = Math.max(this.heightOf(label, LABEL - 10), this.heightOf(value, width));
     this.need(height);
-    const item = this.element('LI', list);
+    const item = this.#element('LI', list);
     const top = this.#document.y;
-    this.textAt('Lbl', label, { x: 0, width: LABEL - 10, colour: colours.quiet }, item);
+    this.#textAt('Lbl', label, { x: 0, width: LABEL - 10, colour: colours.quiet }, item);
     this.#document.y = top;
-    this.textAt('LBody', value, { x: LABEL, width }, item);
+    this.#textAt('LBody', value, { x: LABEL, width }, item);
     this.#document.y = top + height + 3;
   }
 
   /** Sentences under each other, each with a dash. */
   bullets(sentences: readonly string[], style: TextStyle = {}): void {
-    const list = this.element('L');
+    const list = this.#element('L');
     for (const sentence of sentences) {
       const height = this.heightOf(sentence, this.width - 14, style);
       this.need(height);
-      const item = this.element('LI', list);
+      const item = this.#element('LI', list);
       const top = this.#document.y;
-      this.textAt('Lbl', '–', { ...style, x: 0, width: 12 }, item);
+      this.#textAt('Lbl', '–', { ...style, x: 0, width: 12 }, item);
       this.#document.y = top;
-      this.textAt('LBody', sentence, { ...style, x: 14, width: this.width - 14 }, item);
+      this.#textAt('LBody', sentence, { ...style, x: 14, width: this.width - 14 }, item);
       this.#document.y = top + height + 2;
     }
     this.space(2);
@@ -149,7 +149,7 @@ export class Paper {
    * @param shares of the width, which add up to 1
    */
   table(headings: readonly string[], rows: readonly (readonly string[])[], shares: readonly number[]): void {
-    const table = this.element('Table');
+    const table = this.#element('Table');
     this.#cells(table, 'TH', headings, shares);
     for (const row of rows) this.#cells(table, 'TD', row, shares);
     this.space(4);
@@ -159,15 +159,15 @@ export class Paper {
   #cells(table: Element, type: 'TH' | 'TD', texts: readonly string[], shares: readonly number[]): void {
     const style: TextStyle = { size: 8.5, weight: type === 'TH' ? 'semibold' : 'regular' };
     const widths = shares.map((share) => share * this.width - 8);
-    const height = Math.max(...texts.map((text, n) => this.linesHeight(text, widths[n] ?? 0, style)));
+    const height = Math.max(...texts.map((text, n) => this.#linesHeight(text, widths[n] ?? 0, style)));
     this.need(height + 6);
-    const row = this.element('TR', table);
+    const row = this.#element('TR', table);
     const top = this.#document.y;
     let x = 0;
     for (const [n, text] of texts.entries()) {
       this.#document.y = top;
-      const cell = this.element(type, row, type === 'TH' ? { scope: 'Column' } : {});
-      for (const line of text.split('\n')) this.textAt('P', line, { ...style, x, width: widths[n] ?? 0 }, cell);
+      const cell = this.#element(type, row, type === 'TH' ? { scope: 'Column' } : {});
+      for (const line of text.split('\n')) this.#textAt('P', line, { ...style, x, width: widths[n] ?? 0 }, cell);
       x += (shares[n] ?? 0) * this.width;
     }
     this.#document.y = top + height + 2;
@@ -175,7 +175,7 @@ export class Paper {
   }
 
   /** Of a text of ours with line breaks. */
-  linesHeight(text: string, width: number, style: TextStyle): number {
+  #linesHeight(text: string, width: number, style: TextStyle): number {
     return text.split('\n').reduce((sum, line) => sum + this.heightOf(line, width, style), 0);
   }
 
@@ -220,26 +220,14 @@ export class Paper {
     return shortened(text, least);
   }
 
-  /** Where the pen is, in points from the top. */
-  get y(): number {
-    return this.#document.y;
-  }
-
-  set y(points: number) {
-    this.#document.y = points;
-  }
-
-  get pages(): number {
-    return this.#document.bufferedPageRange().count;
-  }
-
   /** Ends the paper, with the foot of each page. */
   end(): Promise<Buffer> {
     this.#root.end();
     const { foot, pageOf } = this.#identity;
-    for (let page = 0; page < this.pages; page++) {
+    const pages = this.#document.bufferedPageRange().count;
+    for (let page = 0; page < pages; page++) {
       this.#document.switchToPage(page);
-      this.#artifact(() => this.#foot(foot, pageOf(page + 1, this.pages)));
+      this.#artifact(() => this.#foot(foot, pageOf(page + 1, pages)));
     }
     this.#document.end();
     return this.#bytes;
