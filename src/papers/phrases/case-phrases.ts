@@ -21,7 +21,6 @@ export interface CasePhrases {
   /** What is demanded, and what shows it. */
   readonly statements: Readonly<Record<StatementId, readonly [demand: string, shown: string]>>;
   readonly nowhere: string;
-  readonly files: string;
   readonly checks: string;
   readonly qualified: string;
   readonly around: string;
@@ -99,7 +98,6 @@ const sv: CasePhrases = {
     ],
   },
   nowhere: 'Ingen',
-  files: 'Fil',
   checks: 'Kontroll',
   qualified:
     'Underskriften påstås inte vara kvalificerad. Om förseglingen (artikel 35.2) eller tidsstämpeln (artikel 41.2) är kvalificerad avgörs av EU:s förteckningar över betrodda tjänster, som inte har slagits upp här.',
@@ -193,7 +191,6 @@ const en: CasePhrases = {
     ],
   },
   nowhere: 'None',
-  files: 'File',
   checks: 'Check',
   qualified:
     'The signature is not claimed to be qualified. Whether the seal (Article 35(2)) or the timestamp (Article 41(2)) is qualified is decided by the trusted lists of the EU, which were not looked up here.',

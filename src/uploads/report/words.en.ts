@@ -124,7 +124,6 @@ export const en: PageWords = {
     verifiedAt: 'Verified at',
     software: 'Verified by',
     policy: 'Policy',
-    environment: 'Environment',
     verdict: 'Verdict (ETSI EN 319 102-1)',
   },
   print: 'Print the report',

@@ -124,7 +124,6 @@ export const sv: PageWords = {
     verifiedAt: 'Kontrollerat',
     software: 'Kontrollerat av',
     policy: 'Regelverk',
-    environment: 'Miljö',
     verdict: 'Utfall (ETSI EN 319 102-1)',
   },
   print: 'Skriv ut rapporten',

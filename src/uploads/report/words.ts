@@ -81,9 +81,7 @@ export interface PageWords {
   readonly check: string;
   readonly result: string;
   readonly details: string;
-  readonly about: Readonly<
-    Record<'file' | 'bytes' | 'verifiedAt' | 'software' | 'policy' | 'environment' | 'verdict', string>
-  >;
+  readonly about: Readonly<Record<'file' | 'bytes' | 'verifiedAt' | 'software' | 'policy' | 'verdict', string>>;
   readonly print: string;
   readonly printed: string;
   readonly refusals: Readonly<Record<Refusal, readonly [what: string, advice: string]>>;
