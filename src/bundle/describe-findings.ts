@@ -40,7 +40,12 @@ export function describeFindings(
 export function describeUnsound(findings: Findings, phrases: FindingPhrases): readonly string[] {
   return describeFindings(findings, phrases)
     .filter(({ mark }) => mark === 'bad')
-    .map(({ label, state, sentences }) => `${label}: ${[state, ...sentences].join('; ')}`);
+    .map(formatFinding);
+}
+
+/** One finding with all its reasons on a line. */
+export function formatFinding({ label, state, sentences }: FindingRow): string {
+  return `${label}: ${[state, ...sentences].join('; ')}`;
 }
 
 /** The same as lines of a text: one for each sentence. */

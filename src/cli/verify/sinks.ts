@@ -3,7 +3,7 @@ import { render } from '../../verification/messages.ts';
 import type { Report } from '../../verification/report.ts';
 import { formatArchiveWarning, type FileMessage } from '../../evidence-files/file-messages.ts';
 import { clean, explainArchiveWarning, formatLine } from '../../evidence-files/report-text.ts';
-import { describeFindings } from '../../bundle/describe-findings.ts';
+import { describeFindings, formatFinding } from '../../bundle/describe-findings.ts';
 import type { EvidenceReport } from '../../bundle/findings.ts';
 import { findingPhrases } from '../../bundle/finding-phrases.ts';
 import { languages, type ReportPhrases } from '../../evidence-files/report-phrases.ts';
@@ -151,7 +151,7 @@ export class TextSink implements Sink {
     if (!seal) return;
     const findings = { container: 'export', seal, ledger: { state: 'none' } } as const;
     const rows = describeFindings(findings, findingPhrases[this.language]).filter(({ id }) => id !== 'ledger');
-    this.seals.push(...rows.map(({ label, state, sentences }) => `${label}: ${[state, ...sentences].join('; ')}`));
+    this.seals.push(...rows.map(formatFinding));
   }
 }
 
