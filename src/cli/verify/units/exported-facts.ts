@@ -1,11 +1,10 @@
-import { DomainError } from '../../../kernel/errors.ts';
 import type { Money } from '../../../payment/money.ts';
-import { parseNonVisibleData, type SignedConsentFacts } from '../../../payment/non-visible.ts';
 import type { Report } from '../../../verification/report.ts';
 import { findObject } from '../../../crypto/json/canonical-json.ts';
 import { DIGEST_FILE } from '../../../evidence-files/evidence-folder.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { indexColumns } from '../../../evidence-files/index-columns.ts';
+import { findSignedFacts } from '../../../evidence-files/report-text.ts';
 
 /** What the other parts of an export must say about a folder. Plain data, because it passes between threads. */
 export interface ExportedFacts {
@@ -24,7 +23,7 @@ const EXPORTED_INDICATION = 'TOTAL-PASSED';
  * @param report with the personal number in full
  */
 export function findExportedFacts(folder: string, files: Files, report: Report): ExportedFacts | undefined {
-  const facts = report.matches === 'yes' ? findFacts(report) : undefined;
+  const facts = report.matches === 'yes' ? findSignedFacts(report).consent : undefined;
   if (!facts) return undefined;
   const text = (file: string, member: string): string => {
     const value = findObject(files.get(file))?.[member];
@@ -46,13 +45,4 @@ export function findExportedFacts(folder: string, files: Files, report: Report):
     amount: facts.initiation.instructedAmount,
     cells: indexColumns.map(({ read }) => read(row)),
   };
-}
-
-function findFacts({ nonVisibleData }: Report): SignedConsentFacts | undefined {
-  try {
-    return nonVisibleData === null ? undefined : parseNonVisibleData(Buffer.from(nonVisibleData, 'base64'));
-  } catch (error) {
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
 }
