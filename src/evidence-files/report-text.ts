@@ -1,9 +1,11 @@
 import { DomainError } from '../kernel/errors.ts';
 import type { RuleOutcome } from '../payment/bank-policy.ts';
 import { isShown, type CreditorNameVerification } from '../payment/creditor-name-verification.ts';
+import { formatCreditorReference } from '../payment/creditor-reference.ts';
 import { formatAmount } from '../payment/money.ts';
 import { parseLoginData, type SignedLoginFacts } from '../identification/non-visible.ts';
 import { parseNonVisibleData, type SignedConsentFacts, type SignedFacts2 } from '../payment/non-visible.ts';
+import { formatSignedAccount } from '../payment/visible-text.ts';
 import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type Report } from '../verification/report.ts';
 import { formatArchiveWarning, type ArchiveWarning, type FileMessage } from './file-messages.ts';
@@ -145,12 +147,11 @@ function loginRows(facts: SignedLoginFacts, phrases: ReportPhrases): readonly Ro
 }
 
 function consentRows(facts: SignedConsentFacts, phrases: ReportPhrases): readonly Row[] {
-  const { tpp, bank, initiation } = facts;
-  const bankWithName = 'bankName' in facts ? `${facts.bankName} (${bank})` : bank;
+  const { tpp, initiation } = facts;
   const { instructedAmount } = initiation;
   const amount = `${formatAmount(instructedAmount)} ${instructedAmount.currency}`;
   return [
-    [phrases.for, phrases.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(bankWithName))],
+    [phrases.for, phrases.forWhom(clean(tpp.name), clean(tpp.authorisationNumber), clean(signedBank(facts)))],
     [phrases.payment, phrases.paymentTo(amount, clean(initiation.creditorName))],
     ...('channel' in facts ? rowsOfVersion2(facts, phrases) : []),
   ];
@@ -162,8 +163,35 @@ function rowsOfVersion2({ channel, creditorNameVerification }: SignedFacts2, phr
   return [[phrases.payeeCheck, payeeCheckOf(creditorNameVerification, phrases)], ...rows];
 }
 
+/** The bank by its client id, and by the name that the signed data of newer templates give it. */
+export function signedBank(facts: SignedConsentFacts): string {
+  return 'bankName' in facts ? `${facts.bankName} (${facts.bank})` : facts.bank;
+}
+
+export type SignedPaymentRow = 'payee' | 'account' | 'payeeCheck' | 'ocr' | 'rf' | 'message' | 'reference' | 'debtor';
+
+/** To whom, for what and from where a payment was signed, as people read it; undefined for what was not said. Foreign text stands as it is. */
+export function signedPaymentRows(
+  facts: SignedConsentFacts,
+  language: 'sv' | 'en',
+  phrases: ReportPhrases,
+): readonly (readonly [SignedPaymentRow, string | undefined])[] {
+  const { initiation } = facts;
+  const { creditorReference: reference, debtorAccount } = initiation;
+  const check = 'creditorNameVerification' in facts ? facts.creditorNameVerification : undefined;
+  return [
+    ['payee', initiation.creditorName],
+    ['account', formatSignedAccount(initiation.creditorAccount, language)],
+    ['payeeCheck', check && payeeCheckOf(check, phrases)],
+    [reference?.type === 'RF' ? 'rf' : 'ocr', reference && formatCreditorReference(reference)],
+    ['message', initiation.remittanceInformationUnstructured],
+    ['reference', initiation.endToEndIdentification],
+    ['debtor', debtorAccount && formatSignedAccount(debtorAccount, language)],
+  ];
+}
+
 /** The result in words, and by whose word: what a TPP alone says of the account holder's name is left to consent.json. */
-export function payeeCheckOf(verification: CreditorNameVerification, phrases: ReportPhrases): string {
+function payeeCheckOf(verification: CreditorNameVerification, phrases: ReportPhrases): string {
   const { result, matchedName, attestation } = verification;
   const said = phrases.payeeCheckResults[result];
   if (attestation === undefined) return phrases.payeeCheckOfTpp(said, isShown(verification));

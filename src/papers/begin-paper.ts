@@ -1,12 +1,11 @@
 import { findObject } from '../crypto/json/canonical-json.ts';
 import { DIGEST_FILE } from '../evidence-files/evidence-folder.ts';
 import type { Files } from '../evidence-files/folder-checks.ts';
-import { capital, findSignedFacts, payeeCheckOf } from '../evidence-files/report-text.ts';
+import { capital, findSignedFacts, signedPaymentRows } from '../evidence-files/report-text.ts';
 import { languages, type ReportPhrases } from '../evidence-files/report-phrases.ts';
 import { maskPersonalNumber } from '../kernel/personal-number.ts';
-import { formatCreditorReference } from '../payment/creditor-reference.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
-import { formatSignedAccount, formatSignedMoney } from '../payment/visible-text.ts';
+import { formatSignedMoney } from '../payment/visible-text.ts';
 import type { Report } from '../verification/report.ts';
 import { swedishTime, utcTime } from './layout/moment.ts';
 import { colours, Paper } from './layout/paper.ts';
@@ -140,18 +139,7 @@ export function identityRows({
 }
 
 function paymentRows({ consent, language, words, phrases }: PaperContext): readonly Row[] {
-  const { initiation } = consent;
-  const { creditorReference: reference, debtorAccount } = initiation;
-  const check = 'creditorNameVerification' in consent ? consent.creditorNameVerification : undefined;
-  return [
-    [words.payee, initiation.creditorName],
-    [words.account, formatSignedAccount(initiation.creditorAccount, language)],
-    [words.payeeCheck, check && payeeCheckOf(check, phrases)],
-    [reference?.type === 'RF' ? words.rf : words.ocr, reference && formatCreditorReference(reference)],
-    [words.message, initiation.remittanceInformationUnstructured],
-    [words.reference, initiation.endToEndIdentification],
-    [words.debtor, debtorAccount && formatSignedAccount(debtorAccount, language)],
-  ];
+  return signedPaymentRows(consent, language, phrases).map(([id, value]) => [words[id], value]);
 }
 
 function signatureRows(context: PaperContext): readonly Row[] {

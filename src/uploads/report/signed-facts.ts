@@ -1,7 +1,6 @@
-import { formatCreditorReference } from '../../payment/creditor-reference.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
-import { formatSignedAccount, formatSignedMoney } from '../../payment/visible-text.ts';
-import { clean, findSignedFacts, payeeCheckOf } from '../../evidence-files/report-text.ts';
+import { formatSignedMoney } from '../../payment/visible-text.ts';
+import { clean, findSignedFacts, signedBank, signedPaymentRows } from '../../evidence-files/report-text.ts';
 import type { ReportPhrases } from '../../evidence-files/report-phrases.ts';
 import type { Language } from '../../design/language.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
@@ -44,19 +43,12 @@ export function row(label: string, value: Html | string | undefined, kind = ''):
 
 function paymentRows(consent: SignedConsentFacts, { language, words, phrases }: Wording): Html {
   const { facts } = words;
-  const { initiation, tpp, bank } = consent;
-  const { creditorReference: reference, debtorAccount } = initiation;
-  const check = 'creditorNameVerification' in consent ? consent.creditorNameVerification : undefined;
+  const { initiation, tpp } = consent;
   const money = formatSignedMoney(initiation.instructedAmount, language).replaceAll(' ', '\u00a0');
-  return html`${row(facts.amount, html`${money}`, 'amount')} ${row(facts.payee, initiation.creditorName, 'payee')}
-  ${row(facts.account, formatSignedAccount(initiation.creditorAccount, language))}
-  ${row(facts.payeeCheck, check && payeeCheckOf(check, phrases))}
-  ${row(reference?.type === 'RF' ? facts.rf : facts.ocr, reference && formatCreditorReference(reference))}
-  ${row(facts.message, initiation.remittanceInformationUnstructured)}
-  ${row(facts.reference, initiation.endToEndIdentification)}
-  ${row(facts.debtor, debtorAccount && formatSignedAccount(debtorAccount, language))}
-  ${row(facts.asked, `${tpp.name} (${tpp.authorisationNumber})`)}
-  ${row(facts.bank, 'bankName' in consent ? `${consent.bankName} (${bank})` : bank)}`;
+  const rows = signedPaymentRows(consent, language, phrases);
+  return html`${row(facts.amount, html`${money}`, 'amount')}
+  ${rows.map(([id, value]) => row(facts[id], value, id === 'payee' ? id : ''))}
+  ${row(facts.asked, `${tpp.name} (${tpp.authorisationNumber})`)} ${row(facts.bank, signedBank(consent))}`;
 }
 
 function loginRows({ clientName, clientId, scopes, bindingMessage }: SignedLoginFacts, { words }: Wording): Html {
