@@ -1,5 +1,5 @@
 import type { EvidenceReport } from '../../bundle/findings.ts';
-import { readBundle, type Bundle } from '../../bundle/read-bundle.ts';
+import type { Bundle } from '../../bundle/read-bundle.ts';
 import { CHECKPOINT_TOKEN, LEDGER_PROOF } from '../../bundle/container.ts';
 import type { BundleTrust } from '../../bundle/trust.ts';
 import { unsealed, verifyBundle } from '../../bundle/verify-bundle.ts';
@@ -8,10 +8,10 @@ import type { Files } from '../../evidence-files/folder-checks.ts';
 import { verifyEvidenceJson, verifyFolder } from '../../evidence-files/verify-files.ts';
 import type { Settings } from '../../evidence-files/verify-settings.ts';
 import { join } from 'node:path';
+import { readPackedBundle, readUnpackedBundle } from '../verify/files/bundle-files.ts';
 import { readDirectory, readRegularFile } from '../verify/files/directory-files.ts';
 import { NoInputError, UsageError } from '../verify/files/exit-codes.ts';
 import { READ_LIMIT } from '../verify/files/read-file.ts';
-import { readUnpackedBundle } from '../verify/files/unpacked-bundle.ts';
 import { ZipReader } from '../verify/files/zip-files.ts';
 import { planOf, type Plan } from '../verify/units/plan.ts';
 
@@ -20,9 +20,6 @@ export interface OpenedEvidence {
   readonly files: Files;
   readonly report: EvidenceReport;
 }
-
-/** Larger than any bundle of Sigill's. */
-const BUNDLE_LIMIT = 8 * 1_048_576;
 
 /**
  * Reads and verifies the one evidence at a path: a bundle, packed or unpacked, a folder, its ZIP, or the JSON of `GET /evidence/{id}`.
@@ -50,7 +47,7 @@ async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Pro
       const [name, ...others] = plan.names;
       if (name === undefined || others.length > 0) throw notOne();
       const file = plan.isFile ? path : join(path, name);
-      return ofBundle(await readBundle(readRegularFile(file, BUNDLE_LIMIT)), settings, trust);
+      return ofBundle(await readPackedBundle(file), settings, trust);
     }
     case 'directory':
       if (plan.isExport || plan.folders[0] !== '') throw notOne();

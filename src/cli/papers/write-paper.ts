@@ -6,7 +6,7 @@ import { isLanguage } from '../../evidence-files/report-phrases.ts';
 import { makeSettings } from '../../evidence-files/verify-settings.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { NoPaper, type PaperLanguage } from '../../papers/begin-paper.ts';
-import { tileReader } from '../verify/files/tile-reader.ts';
+import { tileReaders } from '../verify/files/tile-reader.ts';
 import { openEvidence, type OpenedEvidence } from './open-evidence.ts';
 import { exitCodeOf, exitCodes, NoInputError, reportProblem, UsageError } from '../verify/files/exit-codes.ts';
 import { readSettingsSource, readTrustSource, type VerifyOptions } from '../verify/settings.ts';
@@ -35,8 +35,7 @@ async function writePaper(path: string, options: PaperOptions, make: MakePaper):
     const { lang, ledger } = options;
     if (lang !== undefined && !isLanguage(lang)) throw new UsageError('--lang is sv or en');
     const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
-    const source = await readTrustSource(options);
-    const trust = makeBundleTrust(source, ledger === undefined ? undefined : (origin) => tileReader(ledger, origin));
+    const trust = makeBundleTrust(await readTrustSource(options), tileReaders(ledger));
     const evidence = await openEvidence(path, settings, trust);
     try {
       if (isBroken(evidence)) throw new NoPaper('not-verified');

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readUnpackedBundle } from '../../../src/cli/verify/files/unpacked-bundle.ts';
+import { readUnpackedBundle } from '../../../src/cli/verify/files/bundle-files.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sigill-options-'));

@@ -11,6 +11,11 @@ const TILE_BYTES = 8192;
 /** The last parts of an origin as Sigill names its logs. */
 const LOG = /\/([a-z2-7]{26}(?:\/audit)?)$/;
 
+/** By which the tiles of a log are found in the place that `--ledger` names. */
+export function tileReaders(place: string | undefined): ((origin: string) => ReadTile) | undefined {
+  return place === undefined ? undefined : (origin) => tileReader(place, origin);
+}
+
 /**
  * Reads tiles of the log of this origin.
  * @param place the log's own directory or URL, or a directory or URL with the logs of an installation below it

@@ -11,7 +11,7 @@ import { FileError, type FileMessage, type FileMessages } from '../../../evidenc
 import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from '../files/directory-files.ts';
 import { readInput, unreadable } from '../files/read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
-import { isUnpackedBundle } from '../files/unpacked-bundle.ts';
+import { isUnpackedBundle } from '../files/bundle-files.ts';
 import { Zip, ZipReader, type Members } from '../files/zip-files.ts';
 
 /** What a path of the command line contains. */

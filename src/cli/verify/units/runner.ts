@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { makeBundleTrust, type TrustSource } from '../../../bundle/trust.ts';
 import { makeSettings, type SettingsSource } from '../../../evidence-files/verify-settings.ts';
-import { tileReader } from '../files/tile-reader.ts';
+import { tileReaders } from '../files/tile-reader.ts';
 import { UnitVerifier, type Unit, type UnitResult } from './unit.ts';
 
 /** Verifies units, in this thread or in others. */
@@ -59,6 +59,5 @@ export async function* runAll(runner: Runner, units: Iterable<Unit>): AsyncGener
 
 /** What verifies units in one thread. */
 export function unitVerifierOf({ source, trust, ledger, reveal, form }: WorkerSource): UnitVerifier {
-  const tilesOf = ledger === undefined ? undefined : (origin: string) => tileReader(ledger, origin);
-  return new UnitVerifier(makeSettings(source), makeBundleTrust(trust, tilesOf), reveal, form);
+  return new UnitVerifier(makeSettings(source), makeBundleTrust(trust, tileReaders(ledger)), reveal, form);
 }

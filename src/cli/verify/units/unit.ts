@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Findings } from '../../../bundle/findings.ts';
 import { outcomeOf, type Outcome } from '../../../bundle/outcome.ts';
-import { readBundle, type Bundle } from '../../../bundle/read-bundle.ts';
+import type { Bundle } from '../../../bundle/read-bundle.ts';
 import type { BundleTrust } from '../../../bundle/trust.ts';
 import { unsealed, verifyBundle } from '../../../bundle/verify-bundle.ts';
 import { maskReport, type Report } from '../../../verification/report.ts';
@@ -13,7 +13,7 @@ import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../../evidence-files/verify-files.ts';
 import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
-import { readUnpackedBundle } from '../files/unpacked-bundle.ts';
+import { readPackedBundle, readUnpackedBundle } from '../files/bundle-files.ts';
 import { NoInputError } from '../files/exit-codes.ts';
 import { FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
@@ -147,8 +147,7 @@ export class UnitVerifier {
   async #bundles(path: string, names: readonly string[]): Promise<readonly UnitResult[]> {
     const results: UnitResult[] = [];
     for (const name of names) {
-      const read = (): Promise<Bundle> => readBundle(readRegularFile(join(path, name), BUNDLE_LIMIT));
-      results.push(await this.#bundle(name, read));
+      results.push(await this.#bundle(name, () => readPackedBundle(join(path, name))));
     }
     return results;
   }
@@ -189,9 +188,6 @@ export class UnitVerifier {
     return { indication, subIndication, matches, json: JSON.stringify(shown) };
   }
 }
-
-/** Larger than any bundle of Sigill's; the members' sizes are bounded apart. */
-const BUNDLE_LIMIT = 8 * 1_048_576;
 
 function refusal(name: string, error: unknown): UnitResult {
   if (!(error instanceof FileError)) throw error;

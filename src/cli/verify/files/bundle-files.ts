@@ -3,7 +3,15 @@ import { META_INF, MIMETYPE } from '../../../bundle/container.ts';
 import { readBundle, type Bundle } from '../../../bundle/read-bundle.ts';
 import { ArchiveRefused } from '../../../evidence-files/zip-archive.ts';
 import { packMembers } from '../../../crypto/zip/zip-writer.ts';
-import { readDirectory } from './directory-files.ts';
+import { readDirectory, readRegularFile } from './directory-files.ts';
+
+/** Larger than any bundle of Sigill's; the members' sizes are bounded apart. */
+const BUNDLE_LIMIT = 8 * 1_048_576;
+
+/** @throws NoInputError, ArchiveRefused */
+export function readPackedBundle(path: string): Promise<Bundle> {
+  return readBundle(readRegularFile(path, BUNDLE_LIMIT));
+}
 
 /** Whether a directory is an unpacked bundle: it is then judged as one, also where its seal is gone. */
 export function isUnpackedBundle(files: readonly string[], directories: readonly string[]): boolean {
