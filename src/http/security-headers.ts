@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { Html } from '../kernel/web/html.ts';
 import type { Handler } from './request/in-order.ts';
 
 /** Sets {@link commonHeaders} on every answer. */
@@ -53,6 +54,40 @@ export function openPage(response: Response, policy?: string): Response {
 /** Allows our own stylesheet and pictures, but no script, form or frame. */
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/**
+ * Our own scripts, styles, pictures, forms and requests; nothing inline, nothing from elsewhere, and no frames. A page leads
+ * to another origin by a link, never by the redirect of a form, which `form-action` would block.
+ * @see W3C Content Security Policy Level 3
+ */
+export const formPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+/** Sends a page that is for one person, in their language. */
+export function sendPage(response: Response, status: number, page: Html, policy = pagePolicy): void {
+  openPage(response, policy)
+    .status(status)
+    .setHeader('Cache-Control', 'no-store')
+    .setHeader('Vary', 'Cookie, Accept-Language')
+    .type('html')
+    .send(page.toString());
+}
+
+/** The same for a page with scripts and forms of ours. */
+export function sendFormPage(response: Response, status: number, page: Html): void {
+  // Not no-referrer: then a browser would send `Origin: null` with our own forms.
+  response.setHeader('Referrer-Policy', 'same-origin');
+  sendPage(response, status, page, formPolicy);
+}
 
 const YEAR_SECONDS = 31_536_000;
 

@@ -6,10 +6,11 @@ import type { AppConfig } from '../config/config.ts';
 import { newBrowserCookie, type BrowserCookie } from '../attempts/browser-cookie.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
 import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
+import { sendFormPage } from '../http/security-headers.ts';
 import { BoundBrowser, Public } from '../client-auth/access.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
 import { newDeviceIdentifier } from './http/device-identifier.ts';
-import { sendPage, sendTo } from './http/headers.ts';
+import { sendTo } from './http/send-to.ts';
 import { PageErrorFilter } from './http/page-error.filter.ts';
 import { giveCookie, keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
 import { readWaitingCaller } from './http/waiting-caller.ts';
@@ -48,7 +49,7 @@ export abstract class InteractionController {
     const page = await this.pages.show(parseInteractionId(name), visitor);
     giveCookie(this.#issuer, response, visitor);
     keepLanguage(this.#issuer, request, response);
-    sendPage(response, 200, page);
+    sendFormPage(response, 200, page);
   }
 
   /** With `version` and `rfa`, what the page shows: answered when that changes, or after 20 s. */

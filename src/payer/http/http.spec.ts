@@ -1,7 +1,7 @@
+import { formPolicy } from '../../http/security-headers.ts';
 import { checkSameOrigin } from './check-same-origin.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier, newDeviceIdentifier } from './device-identifier.ts';
 import { parseEndUserIp } from './end-user-ip.ts';
-import { pagePolicy } from './headers.ts';
 
 const ISSUER = 'https://consent.example';
 
@@ -34,11 +34,11 @@ describe('a form of our own page', () => {
 
 describe('the policy of a page', () => {
   it('lets nothing inline, nothing foreign and no frame in', () => {
-    expect(pagePolicy).not.toMatch(/unsafe-|\*|data:|blob:|https?:/);
-    expect(pagePolicy).toContain("default-src 'none'");
-    expect(pagePolicy).toContain("frame-ancestors 'none'");
-    expect(pagePolicy).toContain("form-action 'self'");
-    expect(pagePolicy).toContain("base-uri 'none'");
+    expect(formPolicy).not.toMatch(/unsafe-|\*|data:|blob:|https?:/);
+    expect(formPolicy).toContain("default-src 'none'");
+    expect(formPolicy).toContain("frame-ancestors 'none'");
+    expect(formPolicy).toContain("form-action 'self'");
+    expect(formPolicy).toContain("base-uri 'none'");
   });
 });
 

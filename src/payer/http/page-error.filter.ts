@@ -4,10 +4,11 @@ import { type RfaCode, userMessage, userMessages } from '../../bankid-sign/user-
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
 import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
+import { sendFormPage } from '../../http/security-headers.ts';
 import { noteError } from '../../operations/current-request.ts';
 import { otherBrowserPage, refusalPage, type Refusal } from '../pages/ending-pages.ts';
 import type { PageContext, UserMessage } from '../pages/facts.ts';
-import { sendPage, sendTo } from './headers.ts';
+import { sendTo } from './send-to.ts';
 import { readVisitor } from './visitor.ts';
 
 const refusals: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
@@ -57,11 +58,11 @@ export class PageErrorFilter implements ExceptionFilter {
     const context: PageContext = { language, environment: this.config.environment, purpose, path };
     const refusal = (domain && refusals[domain.code]) ?? 'broken';
     if (refusal === 'notBound' && request.path.endsWith('/back')) {
-      sendPage(response, status, otherBrowserPage({ ...context, path: request.path }));
+      sendFormPage(response, status, otherBrowserPage({ ...context, path: request.path }));
       return;
     }
     const waitSeconds = domain?.retryAfterSeconds;
-    sendPage(
+    sendFormPage(
       response,
       status,
       refusalPage(context, refusal, { message: domain && messageOf(domain, context), waitSeconds }),

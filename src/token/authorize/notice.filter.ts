@@ -4,7 +4,7 @@ import { CONFIG, type AppConfig } from '../../config/config.ts';
 import { chooseLanguage, type Language } from '../../design/language.ts';
 import { otherLanguage } from '../../design/document.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { openPage, pagePolicy } from '../../http/security-headers.ts';
+import { sendPage } from '../../http/security-headers.ts';
 import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
 import { noteError } from '../../operations/current-request.ts';
 import { notice, type Notice } from './notice.ts';
@@ -42,12 +42,7 @@ export class NoticeFilter implements ExceptionFilter {
       otherLanguage: inOtherLanguage(request, language),
     });
     setRetryAfterByStatus(response, status, domain);
-    openPage(response, pagePolicy)
-      .status(status)
-      .setHeader('Cache-Control', 'no-store')
-      .setHeader('Vary', 'Cookie, Accept-Language')
-      .type('html')
-      .send(page.toString());
+    sendPage(response, status, page);
   }
 }
 

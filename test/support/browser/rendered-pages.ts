@@ -5,7 +5,7 @@ import { commonAssets } from '../../../src/design/common-files.ts';
 import type { Html } from '../../../src/kernel/web/html.ts';
 import { stylesheet as developerStyle } from '../../../src/openapi/pages/page.ts';
 import { assets } from '../../../src/payer/assets/assets.ts';
-import { pagePolicy } from '../../../src/payer/http/headers.ts';
+import { formPolicy } from '../../../src/http/security-headers.ts';
 import { assets as verifierAssets } from '../../../src/uploads/page/verify-page.ts';
 
 const ORIGIN = 'http://sigill.test';
@@ -42,7 +42,7 @@ export class RenderedPages {
   #answer(route: Route, markup: Html | undefined): Promise<void> | undefined {
     const path = new URL(route.request().url()).pathname;
     if (path === '/page') {
-      const headers = { 'content-security-policy': pagePolicy };
+      const headers = { 'content-security-policy': formPolicy };
       return route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body: staying(markup) });
     }
     const file = path.slice(path.lastIndexOf('/') + 1);
