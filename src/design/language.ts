@@ -1,4 +1,5 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
+import type { Request, Response } from 'express';
 
 export type Language = 'sv' | 'en';
 
@@ -14,6 +15,17 @@ export function chooseLanguage(
   acceptLanguage: string | undefined,
 ): Language {
   return findLanguage(chosen) ?? findLanguage(parseCookie(cookieHeader ?? '')[NAME]) ?? preferred(acceptLanguage);
+}
+
+/** The language of the person who asks. */
+export function languageOf({ query, headers }: Pick<Request, 'query' | 'headers'>): Language {
+  return chooseLanguage(query['lang'], headers.cookie, headers['accept-language']);
+}
+
+/** Keeps the language that the address of a page chooses. */
+export function keepLanguage({ query }: Pick<Request, 'query'>, response: Response, secure: boolean): void {
+  const chosen = findLanguage(query['lang']);
+  if (chosen !== undefined) response.append('Set-Cookie', languageCookie(chosen, secure));
 }
 
 /** Keeps the choice for the next page. It is a preference, without any right. */

@@ -3,16 +3,17 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Device } from '../bankid-sign/sign-order.ts';
 import type { AppConfig } from '../config/config.ts';
-import { newBrowserCookie, type BrowserCookie } from '../attempts/browser-cookie.ts';
+import { isSecure, newBrowserCookie, type BrowserCookie } from '../attempts/browser-cookie.ts';
 import { type InteractionId, parseInteractionId } from '../kernel/ids.ts';
 import { ChangesNothing, UnderLoad } from '../http/route-declaration.ts';
 import { sendFormPage } from '../http/security-headers.ts';
 import { BoundBrowser, Public } from '../client-auth/access.ts';
+import { keepLanguage } from '../design/language.ts';
 import { checkSameOrigin } from './http/check-same-origin.ts';
 import { newDeviceIdentifier } from './http/device-identifier.ts';
 import { sendTo } from './http/send-to.ts';
 import { PageErrorFilter } from './http/page-error.filter.ts';
-import { giveCookie, keepBinding, keepDeviceIdentifier, keepLanguage, readVisitor } from './http/visitor.ts';
+import { giveCookie, keepBinding, keepDeviceIdentifier, readVisitor } from './http/visitor.ts';
 import { readWaitingCaller } from './http/waiting-caller.ts';
 import type { InteractionPages, StatusPages } from './interaction-pages.ts';
 
@@ -48,7 +49,7 @@ export abstract class InteractionController {
     const visitor = readVisitor(this.#issuer, request);
     const page = await this.pages.show(parseInteractionId(name), visitor);
     giveCookie(this.#issuer, response, visitor);
-    keepLanguage(this.#issuer, request, response);
+    keepLanguage(request, response, isSecure(this.#issuer));
     sendFormPage(response, 200, page);
   }
 

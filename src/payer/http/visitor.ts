@@ -7,7 +7,7 @@ import {
   setBrowserCookie,
 } from '../../attempts/browser-cookie.ts';
 import { deviceIdentifierCookie, findDeviceIdentifier } from './device-identifier.ts';
-import { chooseLanguage, findLanguage, type Language, languageCookie } from '../../design/language.ts';
+import { type Language, languageOf } from '../../design/language.ts';
 
 const MAX_USER_AGENT = 256;
 
@@ -25,17 +25,11 @@ export function readVisitor(issuer: string, request: Request): Visitor {
   const { headers } = request;
   return {
     cookie: findBrowserCookie(issuer, headers.cookie),
-    language: chooseLanguage(request.query['lang'], headers.cookie, headers['accept-language']),
+    language: languageOf(request),
     userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
     deviceIdentifier: findDeviceIdentifier(headers.cookie, isSecure(issuer)),
     address: request.ip,
   };
-}
-
-/** Keeps the language that the URL chooses. */
-export function keepLanguage(issuer: string, request: Request, response: Response): void {
-  const chosen = findLanguage(request.query['lang']);
-  if (chosen !== undefined) response.append('Set-Cookie', languageCookie(chosen, isSecure(issuer)));
 }
 
 /**

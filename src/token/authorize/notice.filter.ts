@@ -1,7 +1,7 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
-import { chooseLanguage, type Language } from '../../design/language.ts';
+import { languageOf, type Language } from '../../design/language.ts';
 import { otherLanguage } from '../../design/document.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { sendPage } from '../../http/security-headers.ts';
@@ -32,8 +32,7 @@ export class NoticeFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const { headers } = request;
-    const language = chooseLanguage(request.query['lang'], headers.cookie, headers['accept-language']);
+    const language = languageOf(request);
     const kind = (domain && noticeOf[domain.code]) ?? 'trouble';
     const page = notice(kind, {
       language,

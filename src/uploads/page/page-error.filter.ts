@@ -1,5 +1,6 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { languageOf } from '../../design/language.ts';
 import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
 import { languages } from '../../evidence-files/report-phrases.ts';
 import { clean } from '../../evidence-files/report-text.ts';
@@ -9,7 +10,7 @@ import { render } from '../../verification/messages.ts';
 import type { Refusal } from '../report/words.ts';
 import { NoEvidenceError } from '../upload-verifier.ts';
 import { FormError } from './form.ts';
-import { languageOf, sendPage } from './page-answers.ts';
+import { sendPage } from './page-answers.ts';
 import { VERIFY_PAGE, type VerifyPageOptions } from './options.ts';
 import { refusalPage } from './verify-page.ts';
 

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { languageOf } from '../../design/language.ts';
 import { ChangesNothing, OpenToAll } from '../../http/route-declaration.ts';
 import { sendAsset } from '../../http/security-headers.ts';
 import { maskReport } from '../../verification/report.ts';
@@ -11,7 +12,7 @@ import { Verdicts, VERDICT_POLICY } from '../verdicts.ts';
 import { receiveForm } from './form.ts';
 import { VERIFY_PAGE, type VerifyPageOptions } from './options.ts';
 import { SameSiteGuard } from './same-site.guard.ts';
-import { languageOf, sendPage } from './page-answers.ts';
+import { sendPage } from './page-answers.ts';
 import { PageErrorFilter } from './page-error.filter.ts';
 import { assets, reportPage, verifyPage } from './verify-page.ts';
 
