@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import type { Response } from 'express';
 import { DomainError, type ErrorCode } from '../kernel/errors.ts';
 import { isForLater } from '../database/database-errors.ts';
+import { noteError } from '../operations/current-request.ts';
 
 /** Retry-After of an error that has no time of its own, in seconds. */
 export const RETRY_AFTER_SECONDS = '5';
@@ -171,6 +172,18 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   429: 'request.too-many',
   503: 'service.unavailable',
 };
+
+/** For filters that answer with a page: notes the error for the request's log line, and sets Retry-After where it belongs. */
+export function failPage(
+  error: unknown,
+  response: Response,
+): { readonly domain: DomainError | undefined; readonly status: number } {
+  noteError(error);
+  const domain = toDomainError(error);
+  const { status } = domain ? problems[domain.code] : unknownProblem;
+  setRetryAfterByStatus(response, status, domain);
+  return { domain, status };
+}
 
 /** Translates errors of Nest and Express, whose messages may quote what the client sent. */
 export function toDomainError(error: unknown): DomainError | undefined {

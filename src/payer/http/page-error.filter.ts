@@ -3,9 +3,8 @@ import type { Request, Response } from 'express';
 import { type RfaCode, userMessage, userMessages } from '../../bankid-sign/user-messages.ts';
 import { CONFIG, type AppConfig } from '../../config/config.ts';
 import type { DomainError, ErrorCode } from '../../kernel/errors.ts';
-import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
+import { failPage } from '../../http/problems.ts';
 import { sendFormPage } from '../../http/security-headers.ts';
-import { noteError } from '../../operations/current-request.ts';
 import { otherBrowserPage, refusalPage, type Refusal } from '../pages/ending-pages.ts';
 import type { PageContext, UserMessage } from '../pages/facts.ts';
 import { sendTo } from './send-to.ts';
@@ -43,15 +42,11 @@ export class PageErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const domain = toDomainError(error);
-    noteError(error);
-    if (domain && overtaken.has(domain.code)) sendTo(response, pathOf(request));
-    else this.#refuse(domain, request, response);
-  }
-
-  #refuse(domain: DomainError | undefined, request: Request, response: Response): void {
-    const { status } = domain ? problems[domain.code] : unknownProblem;
-    setRetryAfterByStatus(response, status, domain);
+    const { domain, status } = failPage(error, response);
+    if (domain && overtaken.has(domain.code)) {
+      sendTo(response, pathOf(request));
+      return;
+    }
     const { language } = readVisitor(this.config.issuer, request);
     const path = pathOf(request);
     const purpose = path.startsWith('/login/') ? 'login' : 'payment';

@@ -5,8 +5,7 @@ import { languageOf, type Language } from '../../design/language.ts';
 import { otherLanguage } from '../../design/document.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { sendPage } from '../../http/security-headers.ts';
-import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
-import { noteError } from '../../operations/current-request.ts';
+import { failPage } from '../../http/problems.ts';
 import { notice, type Notice } from './notice.ts';
 import { PastRequest } from './past-request.ts';
 
@@ -26,12 +25,10 @@ export class NoticeFilter implements ExceptionFilter {
   constructor(@Inject(CONFIG) private readonly config: AppConfig) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    noteError(error);
-    const domain = toDomainError(error);
-    const { status } = domain ? problems[domain.code] : unknownProblem;
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
+    const { domain, status } = failPage(error, response);
     const language = languageOf(request);
     const kind = (domain && noticeOf[domain.code]) ?? 'trouble';
     const page = notice(kind, {
@@ -40,7 +37,6 @@ export class NoticeFilter implements ExceptionFilter {
       client: error instanceof PastRequest ? error.client : undefined,
       otherLanguage: inOtherLanguage(request, language),
     });
-    setRetryAfterByStatus(response, status, domain);
     sendPage(response, status, page);
   }
 }

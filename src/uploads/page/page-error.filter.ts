@@ -1,11 +1,10 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { languageOf } from '../../design/language.ts';
-import { problems, setRetryAfterByStatus, toDomainError, unknownProblem } from '../../http/problems.ts';
+import { failPage } from '../../http/problems.ts';
 import { languages } from '../../evidence-files/report-phrases.ts';
 import { clean } from '../../evidence-files/report-text.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { noteError } from '../../operations/current-request.ts';
 import { render } from '../../verification/messages.ts';
 import type { Refusal } from '../report/words.ts';
 import { NoEvidenceError } from '../upload-verifier.ts';
@@ -31,18 +30,15 @@ export class PageErrorFilter implements ExceptionFilter {
   constructor(@Inject(VERIFY_PAGE) private readonly options: VerifyPageOptions) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    noteError(error);
-    const domain = toDomainError(error);
-    const { status } = domain ? problems[domain.code] : unknownProblem;
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
+    const { domain, status } = failPage(error, response);
     const language = languageOf(request);
     const archive = error instanceof NoEvidenceError ? error.archive : undefined;
     const kind = error instanceof FormError ? error.fault : archive && 'archive';
     const detail = archive && clean(render(languages[language].fileMessages, archive));
     const facts = { environment: this.options.environment, language };
-    setRetryAfterByStatus(response, status, domain);
     const refusal = kind ?? (domain && refusalOf[domain.code]) ?? 'other';
     sendPage(request, response, refusalPage(facts, refusal, detail), status);
   }
