@@ -34,6 +34,11 @@ export function formatInstant(at: Date): string {
   return `${date}T${time}.${digits(at.getUTCMilliseconds(), 3)}Z`;
 }
 
+/** For people: `2026-06-01 12:00:30 UTC`. */
+export function formatUtc(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 function digits(value: number, count: number): string {
   return String(value).padStart(count, '0');
 }

@@ -8,8 +8,3 @@ const format = new Intl.DateTimeFormat('sv-SE', {
 export function swedishTime(at: Date): string {
   return format.format(at);
 }
-
-/** `2026-06-01 12:00:30 UTC` */
-export function utcTime(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}

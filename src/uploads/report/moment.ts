@@ -1,4 +1,5 @@
 import type { Language } from '../../design/language.ts';
+import { formatUtc } from '../../kernel/clock.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
 
 const formatOf = (locale: string): Intl.DateTimeFormat =>
@@ -21,5 +22,5 @@ export function momentText(at: Date, language: Language): string {
 }
 
 function placeOf(at: Date, language: Language): string {
-  return `${places[language]} (${at.toISOString().slice(0, 19).replace('T', ' ')} UTC)`;
+  return `${places[language]} (${formatUtc(at)})`;
 }
