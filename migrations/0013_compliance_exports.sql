@@ -19,8 +19,9 @@ create table export_order (
   -- How many consents there were when it was ordered.
   expected       bigint        not null check (expected >= 0),
 
-  state          text          not null default 'waiting'
-                 check (state in ('waiting', 'running', 'ready', 'failed', 'expired', 'deleted')),
+  -- An order that awaits the approval of a second person is claimed by no instance.
+  state          text          not null
+                 check (state in ('awaiting-approval', 'waiting', 'running', 'ready', 'failed', 'expired', 'deleted')),
   failure        text          check (failure in ('full', 'unwritable', 'erased', 'unsealable', 'gave-up')),
   -- Which attempt works on it, in a file of its own, and until when no other may.
   attempt        integer       not null default 0,
@@ -44,21 +45,23 @@ create table export_order (
   -- Whether the files of an order that has no result are removed.
   is_removed     boolean       not null default false,
   constraint export_order_period check (from_at < to_at),
-  -- Signatures of more than one consent need an approval, which there is not.
-  constraint export_order_folders check (format = 'list' or consent_id is not null),
+  -- Signatures of more than one consent need an approval.
+  constraint export_order_approval
+    check (format = 'list' or consent_id is not null or state in ('awaiting-approval', 'expired', 'deleted')),
   constraint export_order_cursor check (num_nulls(after_at, after_id, saved_attempt) in (0, 3)),
   constraint export_order_ready check (state <> 'ready' or (size > 0 and sha256 is not null and ended_at is not null)),
   constraint export_order_failed check ((state = 'failed') = (failure is not null))
 );
 create index export_order_open on export_order (begins_at) where state in ('waiting', 'running');
-create index export_order_alive on export_order (requested_by, bank) where state in ('waiting', 'running', 'ready');
+create index export_order_alive on export_order (requested_by, bank) where state in ('awaiting-approval', 'waiting', 'running', 'ready');
+create index export_order_unapproved on export_order (ordered_at) where state = 'awaiting-approval';
 create index export_order_stalled on export_order (leased_until) where state in ('waiting', 'running') and stalled >= 5;
 create index export_order_leftover on export_order (ended_at) where state in ('failed', 'expired', 'deleted') and not is_removed;
 create index export_order_ready on export_order (ended_at) where state = 'ready';
 
 grant select on export_order to sigill_app, sigill_auditor;
 grant insert (export_id, bank, requested_by, format, csv, from_at, to_at, tpp, consent_id, purpose, case_reference, ordered_at,
-              begins_at, expected)
+              begins_at, expected, state)
   on export_order to sigill_app;
 grant update (state, failure, attempt, leased_until, stalled, after_at, after_id, saved_attempt, chunks, tail_sealed, consents, erased,
               size, sha256, ended_at, is_removed)

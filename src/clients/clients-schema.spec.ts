@@ -82,6 +82,12 @@ const registered: JsonValue = JSON.parse(
           },
         ],
       },
+      identityProvider: {
+        issuer: 'https://login.exempelbanken.example',
+        clientId: 'sigill',
+        approver: { claim: 'roles', value: 'sigill-approver' },
+        unnamedRequester: true,
+      },
       rpCallMaxAmounts: { SEK: '5000.00' },
     },
     { id: 'revision', name: 'Revision AB', role: 'auditor', bank: 'exempelbanken', jwks, redirectUris: [] },

@@ -9,6 +9,7 @@ import {
 } from './members/forms.ts';
 import { isOfRole, members, type Member, type MemberName } from './members/members.ts';
 import { closed, has, text, whole, without, type SchemaObject } from './schema/json-schema.ts';
+import { identityProvider } from './schema/identity-provider-schema.ts';
 import { encryptionJwk, jwks, tlsClientAuth } from './schema/keys-schema.ts';
 import { ledger } from './schema/ledger-schema.ts';
 import { amounts, policy } from './schema/policy-schema.ts';
@@ -29,6 +30,7 @@ const forms: Readonly<Record<MemberName, SchemaObject>> = {
   resource: text(WEB_URI),
   policy,
   ledger,
+  identityProvider,
   rpCallMaxAmounts: { $ref: '#/$defs/amounts' },
   defaultResource: text(WEB_URI),
   consentLifetimeMinutes: whole(lifetimeMinutes),

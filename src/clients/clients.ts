@@ -66,6 +66,18 @@ export interface BankLedger {
   readonly witnesses: readonly Witness[];
 }
 
+/** The OpenID provider of a bank, which says who its employees are. */
+export interface IdentityProvider {
+  /** Compared as a string with `iss`. */
+  readonly issuer: string;
+  /** As which the provider knows `sigill approve`: a public client with PKCE (RFC 8252 §8.4). */
+  readonly clientId: string;
+  /** A person whose id_token has this value in this claim may approve exports. */
+  readonly approver: { readonly claim: string; readonly value: string };
+  /** True: an order need not name the person who orders, so the bank itself keeps the client's key from its approvers. */
+  readonly unnamedRequester: boolean;
+}
+
 /** One entry of CLIENTS_FILE, checked. */
 export interface Client {
   readonly id: ClientId;
@@ -90,6 +102,8 @@ export interface Client {
   readonly policy?: BankPolicy;
   /** What a bank wants of its logs; without it they are not public, and no witness cosigns them. */
   readonly ledger?: BankLedger;
+  /** A bank's provider, by which its employees approve exports; without it none can be approved. */
+  readonly identityProvider?: IdentityProvider;
   /** A bank's highest amounts for payments that a TPP asks for in a call of its own; none in a currency that is not named. */
   readonly rpCallMaxAmounts?: AmountsByCurrency;
   /** The bank of requests that name none, for TPPs that cannot send `resource`. */

@@ -192,6 +192,31 @@ describe('CLIENTS_FILE', () => {
     ]);
   });
 
+  it('names the identity provider of a bank, and who may approve by it', () => {
+    const good = {
+      issuer: 'https://login.bank.example/realms/staff/',
+      clientId: 'sigill',
+      approver: { claim: 'roles', value: 'godkännare' },
+    };
+    const [client] = parseClients([{ ...bank, identityProvider: good }], 'production');
+    expect(client?.identityProvider).toEqual({ ...good, unnamedRequester: false });
+    expect(parseClients([bank], 'production')[0]).not.toHaveProperty('identityProvider');
+    const of = (change: object): readonly string[] =>
+      faultsOf([{ ...bank, identityProvider: { ...good, ...change } }], 'production').map((fault) =>
+        fault.replace('CLIENTS_FILE /0/identityProvider', ''),
+      );
+    expect(of({ issuer: 'http://localhost:1' })).toEqual([expect.stringContaining('/issuer is http')]);
+    expect(of({ issuer: 'https://login.bank.example?a' })).toEqual([expect.stringContaining('/issuer has a query')]);
+    expect(of({ approver: { claim: 'roles' } })).toEqual([expect.stringContaining('/approver/value is missing')]);
+    expect(of({ approver: undefined, clientId: 'a\n' })).toEqual([
+      expect.stringContaining('/clientId must be'),
+      expect.stringContaining('/approver is missing'),
+    ]);
+    expect(faultsOf([{ ...tpp, identityProvider: good }])).toEqual([
+      expect.stringContaining('/identityProvider does not belong to the role tpp'),
+    ]);
+  });
+
   it('refuses a default bank that is not registered', () => {
     const client = { ...tpp, defaultResource: bank.resource };
     expect(faultsOf([client, bank])).toEqual([]);

@@ -19,6 +19,7 @@ import {
 import { isOfRole, memberNames, members, type MemberName } from './members/members.ts';
 import { Faults, type ClientFault } from './parse/faults.ts';
 import { checkAmounts, parseBankPolicy } from './parse/bank/parse-bank-policy.ts';
+import { parseIdentityProvider } from './parse/bank/parse-identity-provider.ts';
 import { parseLedger } from './parse/bank/parse-ledger.ts';
 import { parseEncryptionKey } from './parse/parse-encryption-key.ts';
 import { parseKeys } from './parse/parse-keys.ts';
@@ -100,6 +101,7 @@ function parseMembers(object: JsonObject, environment: Environment, faults: Faul
     resource: role === 'bank' ? parseResource(object['resource'], at('resource')) : undefined,
     ...(role === 'bank' && parseBankPolicy(object['policy'], at('policy'))),
     ...(role === 'bank' && parseLedger(object['ledger'], environment, at('ledger'))),
+    ...(role === 'bank' && parseIdentityProvider(object['identityProvider'], environment, at('identityProvider'))),
     ...(role === 'bank' && parseMaxAmounts(object['rpCallMaxAmounts'], at('rpCallMaxAmounts'))),
     ...(role === 'tpp' && parseDefaultResource(object['defaultResource'], at('defaultResource'))),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], at('consentLifetimeMinutes')),

@@ -28,6 +28,11 @@ export const MAX_RETURN_URIS = 20;
 export const WITNESS_KEY = /^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/u;
 export const MAX_WITNESSES = 10;
 
+/** RFC 6749 appendix A.1: visible characters of ASCII, and the space. */
+export const PROVIDER_CLIENT_ID = /^[ -~]{1,200}$/;
+export const CLAIM_NAME = /^[!-~]{1,200}$/;
+export const CLAIM_VALUE = /^\P{Cc}{1,200}$/u;
+
 export const MAX_SUBJECT = 512;
 export const lifetimeMinutes = { min: 5, max: 60, default: 15 } as const;
 export const MAX_REQUESTS_PER_MINUTE = 1_000_000;

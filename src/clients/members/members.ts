@@ -46,6 +46,10 @@ export const members = {
   },
   policy: { roles: ['bank'], what: 'Rules for the signatures of payments at this bank; all that apply must be met.' },
   ledger: { roles: ['bank'], what: 'Who may read the logs of the bank, and which witnesses cosign their heads.' },
+  identityProvider: {
+    roles: ['bank'],
+    what: 'The OpenID provider of the bank, by which its employees approve exports of signatures; without it none can be approved.',
+  },
   rpCallMaxAmounts: {
     roles: ['bank'],
     what: 'By currency, the highest amount of a payment that a TPP asks for in a call that it began; none in a currency that is not named.',

@@ -7,7 +7,7 @@ import { exportSubject } from '../../kernel/subject.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { ExportJournal } from './export-journal.ts';
 import { ExportOrders } from './export-orders.ts';
-import type { ExportOrder } from './export-order.ts';
+import { openStates, type ExportOrder } from './export-order.ts';
 import { readRange } from './result/byte-range.ts';
 import { ExportResults } from './result/export-results.ts';
 import { readSealed } from './result/sealed-file.ts';
@@ -76,7 +76,7 @@ export class ExportDownloads {
 
 /** @throws DomainError `export.not-ready`, `export.gone` */
 function readyResult({ state, size, sha256 }: ExportOrder): { readonly size: number; readonly etag: string } {
-  if (state === 'waiting' || state === 'running') throw new DomainError('export.not-ready', { extra: { state } });
+  if (openStates.includes(state)) throw new DomainError('export.not-ready', { extra: { state } });
   if (size === undefined || !sha256 || state !== 'ready') throw new DomainError('export.gone', { extra: { state } });
   return { size, etag: `"${sha256.toString('hex')}"` };
 }

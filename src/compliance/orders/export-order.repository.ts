@@ -31,21 +31,22 @@ const INSERT_EXPORT_ORDER = statement(
   'compliance.insertExportOrder',
   `with key as (insert into data_key (key_id, subject, kek_id, wrapped) values ($1, $2, $3, $4))
    insert into export_order (export_id, bank, requested_by, format, csv, from_at, to_at, tpp, consent_id, purpose, case_reference,
-                             ordered_at, begins_at, expected)
-   values ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+                             ordered_at, begins_at, expected, state)
+   values ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 );
 
 /** An order and the data key of its result. It writes export_order and data_key. */
 export async function insertExportOrder(
   tx: Tx,
   { keyId, subject, kekId, wrapped }: WrappedKey,
-  order: OrderedExport & Pick<ExportOrder, 'exportId' | 'orderedAt' | 'expected'> & { readonly beginsAt: Date },
+  order: OrderedExport &
+    Pick<ExportOrder, 'exportId' | 'orderedAt' | 'expected' | 'state'> & { readonly beginsAt: Date },
 ): Promise<void> {
   const { exportId, bank, requestedBy, format, csv, from, to, tpp, consentId, purpose, caseReference } = order;
   await execute(tx, INSERT_EXPORT_ORDER, [
     ...[keyId, subject, kekId, wrapped],
     ...[exportId, bank, requestedBy, format, csv, from, to, tpp ?? null, consentId ?? null, purpose],
-    ...[caseReference ?? null, order.orderedAt, order.beginsAt, order.expected],
+    ...[caseReference ?? null, order.orderedAt, order.beginsAt, order.expected, order.state],
   ]);
 }
 
@@ -67,7 +68,7 @@ export async function findExportOrder(
 const COUNT_EXPORT_ORDERS = statement(
   'compliance.countExportOrders',
   `select count(*) as n from export_order
-    where requested_by = $1 and bank = $2 and state in ('waiting', 'running', 'ready')`,
+    where requested_by = $1 and bank = $2 and state in ('awaiting-approval', 'waiting', 'running', 'ready')`,
 );
 
 /** Orders of a client that are open, or have a result. */
@@ -186,6 +187,16 @@ const SELECT_EXPIRED_EXPORTS = statement(
   'compliance.selectExpiredExports',
   `select ${columns} from export_order where state = 'ready' and ended_at <= $1 order by ended_at limit 100`,
 );
+
+const SELECT_UNAPPROVED_EXPORTS = statement(
+  'compliance.selectUnapprovedExports',
+  `select ${columns} from export_order where state = 'awaiting-approval' and ordered_at <= $1 order by ordered_at limit 100`,
+);
+
+/** Orders from before that which await approval still. */
+export async function selectUnapprovedExports(scope: Scope, orderedBefore: Date): Promise<readonly ExportOrder[]> {
+  return rows(scope, SELECT_UNAPPROVED_EXPORTS, [orderedBefore], parseOrder);
+}
 
 /** Results that became ready before that. */
 export async function selectExpiredExports(scope: Scope, readyBefore: Date): Promise<readonly ExportOrder[]> {

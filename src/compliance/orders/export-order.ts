@@ -7,8 +7,18 @@ import type { Written } from './result/sealed-file.ts';
 export const exportFormats = ['list', 'folders'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-export const exportStates = ['waiting', 'running', 'ready', 'failed', 'expired', 'deleted'] as const;
+export const exportStates = [
+  'awaiting-approval',
+  'waiting',
+  'running',
+  'ready',
+  'failed',
+  'expired',
+  'deleted',
+] as const;
 export type ExportState = (typeof exportStates)[number];
+/** An order that has not ended. */
+export const openStates: readonly ExportState[] = ['awaiting-approval', 'waiting', 'running'];
 
 /**
  * Why there is no result: the disk is full; the folder cannot be written; evidence was erased that was in it; this installation
@@ -63,6 +73,14 @@ export interface Progress extends Pick<Written, 'chunks'> {
   readonly tailSealed: Buffer;
   readonly consents: number;
   readonly erased: number;
+}
+
+/**
+ * Whether a second person must approve it: what holds a signature cannot be masked, for its certificate names the person. One consent
+ * that is named by its id is a case in hand.
+ */
+export function needsApproval({ format, consentId }: Pick<OrderedExport, 'format' | 'consentId'>): boolean {
+  return format !== 'list' && consentId === undefined;
 }
 
 /** As the exporter and its statements take an order: the reference of the case is part of the purpose. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../client-auth/access.ts';
+import { Clients } from '../../clients/clients.ts';
 import { Database } from '../../database/database.ts';
 import { exportLimits } from '../../evidence-files/evidence-folder.ts';
 import { addMs, formatInstant, SECOND_MS } from '../../kernel/clock.ts';
@@ -13,7 +14,7 @@ import { currentRequest } from '../../operations/current-request.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { countAuthorisedConsents } from '../export/authorised-consent.repository.ts';
 import { ExportJournal } from './export-journal.ts';
-import { requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
+import { needsApproval, openStates, requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
 import { countExportOrders, endExportOrder, findExportOrder, insertExportOrder } from './export-order.repository.ts';
 import { KEPT_MS } from './export-workers.ts';
 import type { ExportOrderRequestDto } from './exports.dto.ts';
@@ -43,6 +44,7 @@ export class ExportOrders {
     private readonly envelope: Envelope,
     private readonly results: ExportResults,
     private readonly journal: ExportJournal,
+    private readonly clients: Clients,
   ) {}
 
   /**
@@ -52,6 +54,7 @@ export class ExportOrders {
   async place(body: ExportOrderRequestDto, caller: Caller): Promise<JsonObject> {
     const now = this.journal.now();
     const order = parseOrder(body, ownerOf(caller), now);
+    const state = this.#stateOf(order);
     await this.results.checkThere();
     await this.#checkRoom(order);
     const expected = await this.#count(order);
@@ -59,8 +62,9 @@ export class ExportOrders {
     const { stored } = this.envelope.newDataKey(exportSubject(exportId));
     const beginsAt = order.consentId === undefined ? addMs(order.to, SETTLED_MS) : now;
     await this.database.inTransaction(async (tx) => {
-      await insertExportOrder(tx, stored, { ...order, exportId, orderedAt: now, beginsAt, expected });
-      await this.journal.record(tx, exportId, 'export.ordered', caller.clientId, detailOf(order, expected));
+      await insertExportOrder(tx, stored, { ...order, exportId, orderedAt: now, beginsAt, expected, state });
+      const detail = { ...detailOf(order, expected), awaitsApproval: state === 'awaiting-approval' };
+      await this.journal.record(tx, exportId, 'export.ordered', caller.clientId, detail);
     });
     return toJson(await this.get(exportId, caller));
   }
@@ -75,8 +79,12 @@ export class ExportOrders {
       const mark = this.journal.mark();
       const order = await this.get(id, caller);
       const left = until - performance.now();
-      const isOpen = order.state === 'waiting' || order.state === 'running';
-      if (!isOpen || left <= 0 || !(await this.#next(order.exportId, mark, { ms: left, signal }))) return toJson(order);
+      if (
+        !openStates.includes(order.state) ||
+        left <= 0 ||
+        !(await this.#next(order.exportId, mark, { ms: left, signal }))
+      )
+        return toJson(order);
     }
   }
 
@@ -91,7 +99,7 @@ export class ExportOrders {
   /** Ends the order, and destroys its result. @throws DomainError `export.not-found`, `export.gone` */
   async delete(id: string, caller: Caller): Promise<void> {
     const { exportId, attempt } = await this.get(id, caller);
-    const from = ['waiting', 'running', 'ready'] as const;
+    const from = ['awaiting-approval', 'waiting', 'running', 'ready'] as const;
     await this.database.inTransaction(async (tx) => {
       if (!(await endExportOrder(tx, { exportId }, { from, state: 'deleted' }, this.journal.now())))
         throw new DomainError('export.gone');
@@ -108,6 +116,13 @@ export class ExportOrders {
     if (!(await this.journal.next(exportId, mark, patience))) return false;
     place?.takeAgain();
     return true;
+  }
+
+  /** Signatures of several consents await an approver of the bank. @throws DomainError `export.no-approver` where it names none */
+  #stateOf(order: OrderedExport): 'awaiting-approval' | 'waiting' {
+    if (!needsApproval(order)) return 'waiting';
+    if (!this.clients.findClient(order.bank)?.identityProvider) throw new DomainError('export.no-approver');
+    return 'awaiting-approval';
   }
 
   async #checkRoom({ bank, requestedBy }: OrderedExport): Promise<void> {

@@ -13,6 +13,7 @@ import {
   selectExpiredExports,
   selectLeftoverExports,
   selectStalledExports,
+  selectUnapprovedExports,
 } from './export-order.repository.ts';
 import { ExportWork, LEASE_MS, OrderErased, OrderLost } from './export-work.ts';
 import { ExportResults } from './result/export-results.ts';
@@ -21,6 +22,9 @@ const WORK_MS = SECOND_MS;
 const SWEEP_MS = 60 * SECOND_MS;
 /** How long a result is kept. */
 export const KEPT_MS = 3 * DAY_MS;
+
+/** How long an order waits for its approval. */
+export const APPROVED_WITHIN_MS = 7 * DAY_MS;
 
 /** Works on the orders of all banks, one at a time in each instance, oldest first, and removes results that have had their time. */
 @Injectable()
@@ -71,6 +75,8 @@ export class ExportWorkers implements OnModuleDestroy {
     const now = this.journal.now();
     for (const order of await selectExpiredExports(this.database, addMs(now, -KEPT_MS)))
       await this.#end(order, { state: 'expired' });
+    for (const order of await selectUnapprovedExports(this.database, addMs(now, -APPROVED_WITHIN_MS)))
+      await this.#end(order, { state: 'expired' });
     for (const order of await selectStalledExports(this.database, now)) await this.#end(order, failed('gave-up'));
     const removed: string[] = [];
     for (const { exportId, attempt } of await selectLeftoverExports(this.database, now)) {
@@ -91,7 +97,8 @@ export class ExportWorkers implements OnModuleDestroy {
     { exportId, attempt }: Pick<ClaimedOrder, 'exportId' | 'attempt'>,
     end: { readonly state: 'expired' } | { readonly state: 'failed'; readonly failure: ExportFailure },
   ): Promise<void> {
-    const from = end.state === 'expired' ? (['ready'] as const) : (['waiting', 'running'] as const);
+    const from =
+      end.state === 'expired' ? (['awaiting-approval', 'ready'] as const) : (['waiting', 'running'] as const);
     const hasEnded = await this.database.inTransaction(async (tx) => {
       if (!(await endExportOrder(tx, { exportId, attempt }, { ...end, from }, this.journal.now()))) return false;
       const detail = 'failure' in end ? { failure: end.failure } : {};

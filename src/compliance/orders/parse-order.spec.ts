@@ -1,3 +1,4 @@
+import { needsApproval } from './export-order.ts';
 import type { ExportOrderRequestDto } from './exports.dto.ts';
 import { parseOrder } from './parse-order.ts';
 
@@ -53,14 +54,16 @@ describe('the period of an order', () => {
 });
 
 describe('an order for signatures', () => {
-  it('of a period is refused, because there is none who could approve it', () => {
-    const days = { firstDay: '2026-03-01', lastDay: '2026-03-01' };
-    expect(() => parse({ format: 'folders', ...days })).toThrow(
-      expect.objectContaining({ code: 'export.no-approver' }) as Error,
-    );
+  const days = { firstDay: '2026-03-01', lastDay: '2026-03-01' };
+
+  it('of a period needs the approval of a second person', () => {
+    expect(needsApproval(parse({ format: 'folders', ...days }))).toBe(true);
+    expect(needsApproval(parse({ format: 'list', ...days }))).toBe(false);
   });
 
-  it('of one consent, by its id, is taken', () => {
-    expect(parse({ format: 'folders', consentId })).toMatchObject({ ...caller, format: 'folders', consentId, to: now });
+  it('of one consent, by its id, is taken without', () => {
+    const order = parse({ format: 'folders', consentId });
+    expect(order).toMatchObject({ ...caller, format: 'folders', consentId, to: now });
+    expect(needsApproval(order)).toBe(false);
   });
 });

@@ -1,5 +1,4 @@
 import { findInstant } from '../../kernel/clock.ts';
-import { DomainError } from '../../kernel/errors.ts';
 import { findDayAfter, findSwedishDay } from './period/swedish-days.ts';
 import { parseConsentId } from '../../kernel/ids.ts';
 import { malformed } from '../../http/message.pipe.ts';
@@ -14,7 +13,7 @@ const BEGINNING = new Date('2020-01-01T00:00:00Z');
 
 /**
  * What a client orders.
- * @throws DomainError `request.malformed` with the member at fault; `export.no-approver` for signatures of more than one consent
+ * @throws DomainError `request.malformed` with the member at fault
  */
 export function parseOrder(
   body: ExportOrderRequestDto,
@@ -23,7 +22,6 @@ export function parseOrder(
 ): OrderedExport {
   const format = body.format as ExportFormat;
   const period = body.consentId === undefined ? parsePeriod(body, now) : wholeTime(body, now);
-  if (format === 'folders' && body.consentId === undefined) throw new DomainError('export.no-approver');
   return {
     ...period,
     ...caller,

@@ -117,13 +117,14 @@ export const consents = {
   },
   'export.no-approver': {
     meaning:
-      'Signatures of more than one consent need the approval of a second person, and this installation asks none.',
+      'Signatures of more than one consent need the approval of a second person, and the bank has registered no identity provider that could name one.',
     causes: ['The order is for folders of a period.'],
-    remedy: 'Order a list, which has no signatures, or the folders of one consent by its id.',
+    remedy:
+      'Order a list, which has no signatures, or the folders of one consent by its id; or have the bank register its identityProvider.',
   },
   'export.not-ready': {
     meaning: 'The export has no result yet.',
-    causes: ['It waits for its turn, or is being written.'],
+    causes: ['It awaits approval, waits for its turn, or is being written.'],
     remedy: 'Ask GET /exports/{id} with Prefer: wait=20 until its state is ready.',
   },
   'export.gone': {
