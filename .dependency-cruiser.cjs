@@ -48,8 +48,8 @@ const allowed = {
 const ground = [...pure, 'papers', 'design', 'config', 'operations', 'database', 'vault', 'http', 'openapi'];
 allowed['client-auth'] = [...ground, 'rates', 'clients'];
 allowed['bankid-sign'] = ground;
-// What health said is recorded with the evidence.
-allowed.evidence = [...ground, 'health', 'bankid-sign'];
+// What health said is recorded with the evidence, and how long a bank keeps it follows from its registration.
+allowed.evidence = [...ground, 'health', 'clients', 'bankid-sign'];
 // The numbers, trees and signed heads of all evidence of a bank; it knows nothing of consents.
 allowed.ledger = [
   ...ground,

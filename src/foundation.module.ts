@@ -1,5 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clients } from './clients/clients.ts';
+import { parseClients } from './clients/parse-clients.ts';
 import { CONFIG, type AppConfig } from './config/config.ts';
 import { Announcements } from './database/announcements.ts';
 import { ClockOffset } from './database/clock-offset.ts';
@@ -32,10 +34,8 @@ export class FoundationModule {
         { provide: CONFIG, useValue: config },
         { provide: CLOCK, useValue: clock },
         { provide: Database, useFactory: () => new Database(source) },
-        {
-          provide: Envelope,
-          useFactory: () => new Envelope(config.evidenceKeys, config.lookupKeys, config.subjectKeys),
-        },
+        { provide: Envelope, useFactory: () => sealedBy(config) },
+        { provide: Clients, useFactory: () => registered(config) },
         Announcements,
         Conditions,
         LatestHealth,
@@ -49,6 +49,7 @@ export class FoundationModule {
       exports: [
         CONFIG,
         CLOCK,
+        Clients,
         Announcements,
         Conditions,
         LatestHealth,
@@ -62,4 +63,12 @@ export class FoundationModule {
       ],
     };
   }
+}
+
+function registered({ clients, environment }: AppConfig): Clients {
+  return new Clients(parseClients(clients, environment));
+}
+
+function sealedBy({ evidenceKeys, lookupKeys, subjectKeys }: AppConfig): Envelope {
+  return new Envelope(evidenceKeys, lookupKeys, subjectKeys);
 }

@@ -149,7 +149,7 @@ function sealEvidence(
       signedAt: now,
       receivedAt,
       storedAt: now,
-      retentionEndsAt: retentionEnd('accepted', now),
+      retentionEndsAt: retentionEnd('accepted', now, 12),
     },
     subject: key.subject,
     sealed: key.seal('evidence', evidenceId, EVIDENCE),

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { CONFIG, type AppConfig } from '../config/config.ts';
 import { OpenRequests } from './access.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { CallerProof } from './access/caller-proof.ts';
@@ -11,11 +10,9 @@ import { MtlsListener } from './certificate/mtls-listener.ts';
 import { ClientCertificateAuthentication } from './client-certificate-authentication.ts';
 import { ClientCertificates } from './certificate/client-certificates.ts';
 import { ClientRates } from './client-rates.ts';
-import { Clients } from '../clients/clients.ts';
 import { CredentialHeaders } from './credential-headers.ts';
 import { DpopNonces } from './proof/dpop-nonces.ts';
 import { ProofOfPossession } from './proof-of-possession.ts';
-import { parseClients } from '../clients/parse-clients.ts';
 import { ClaimRecord } from './replay/claim-record.ts';
 import { Replay } from './replay.ts';
 
@@ -23,11 +20,6 @@ import { Replay } from './replay.ts';
 @Global()
 @Module({
   providers: [
-    {
-      provide: Clients,
-      useFactory: (config: AppConfig) => new Clients(parseClients(config.clients, config.environment)),
-      inject: [CONFIG],
-    },
     ClientCertificates,
     ClientCertificateAuthentication,
     ClientRates,
@@ -44,6 +36,6 @@ import { Replay } from './replay.ts';
     Replay,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Clients, ClientCertificateAuthentication, ClientRates, OpenRequests, ProofOfPossession, Replay],
+  exports: [ClientCertificateAuthentication, ClientRates, OpenRequests, ProofOfPossession, Replay],
 })
 export class ClientAuthModule {}

@@ -88,6 +88,7 @@ const registered: JsonValue = JSON.parse(
         approver: { claim: 'roles', value: 'sigill-approver' },
         unnamedRequester: true,
       },
+      financialYearEnd: 6,
       rpCallMaxAmounts: { SEK: '5000.00' },
     },
     { id: 'revision', name: 'Revision AB', role: 'auditor', bank: 'exempelbanken', jwks, redirectUris: [] },

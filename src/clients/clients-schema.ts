@@ -2,6 +2,7 @@ import { rateKinds, roles, type Role } from './clients.ts';
 import {
   AUTHORISATION_NUMBER,
   ID,
+  LAST_MONTH,
   lifetimeMinutes,
   MAX_NAME,
   MAX_REQUESTS_PER_MINUTE,
@@ -31,6 +32,7 @@ const forms: Readonly<Record<MemberName, SchemaObject>> = {
   policy,
   ledger,
   identityProvider,
+  financialYearEnd: whole({ min: 1, max: LAST_MONTH }),
   rpCallMaxAmounts: { $ref: '#/$defs/amounts' },
   defaultResource: text(WEB_URI),
   consentLifetimeMinutes: whole(lifetimeMinutes),

@@ -104,6 +104,8 @@ export interface Client {
   readonly ledger?: BankLedger;
   /** A bank's provider, by which its employees approve exports; without it none can be approved. */
   readonly identityProvider?: IdentityProvider;
+  /** The last month of a bank's financial year, 1 to 12; December without it. */
+  readonly financialYearEnd?: number;
   /** A bank's highest amounts for payments that a TPP asks for in a call of its own; none in a currency that is not named. */
   readonly rpCallMaxAmounts?: AmountsByCurrency;
   /** The bank of requests that name none, for TPPs that cannot send `resource`. */

@@ -12,6 +12,7 @@ import {
   AUTHORISATION_NUMBER_FORM,
   ID,
   ID_FORM,
+  LAST_MONTH,
   lifetimeMinutes,
   MAX_NAME,
   WEB_URI,
@@ -102,6 +103,7 @@ function parseMembers(object: JsonObject, environment: Environment, faults: Faul
     ...(role === 'bank' && parseBankPolicy(object['policy'], at('policy'))),
     ...(role === 'bank' && parseLedger(object['ledger'], environment, at('ledger'))),
     ...(role === 'bank' && parseIdentityProvider(object['identityProvider'], environment, at('identityProvider'))),
+    ...(role === 'bank' && parseYearEnd(object['financialYearEnd'], at('financialYearEnd'))),
     ...(role === 'bank' && parseMaxAmounts(object['rpCallMaxAmounts'], at('rpCallMaxAmounts'))),
     ...(role === 'tpp' && parseDefaultResource(object['defaultResource'], at('defaultResource'))),
     consentLifetimeMinutes: parseLifetime(object['consentLifetimeMinutes'], at('consentLifetimeMinutes')),
@@ -145,6 +147,10 @@ function parseName(value: unknown, faults: Faults): string {
 function parseAuthorisationNumber({ authorisationNumber: value }: JsonObject, role: Role, faults: Faults): string {
   if (role === 'rp' || (role === 'auditor' && value === undefined)) return '';
   return parseText(value, { pattern: AUTHORISATION_NUMBER }, AUTHORISATION_NUMBER_FORM, faults);
+}
+
+function parseYearEnd(value: unknown, faults: Faults): Pick<Client, 'financialYearEnd'> {
+  return value === undefined ? {} : { financialYearEnd: parseWhole(value, { min: 1, max: LAST_MONTH }, faults) };
 }
 
 function parseMaxAmounts(value: unknown, faults: Faults): Pick<Client, 'rpCallMaxAmounts'> {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { findReceivedAnswers } from '../bankid-sign/received-answer.repository.ts';
+import { Clients } from '../clients/clients.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { ConsentId, EvidenceId } from '../kernel/ids.ts';
@@ -21,7 +22,7 @@ import type {
   UnacceptedKind,
 } from './evidence.ts';
 import { REQUEST_OBJECT } from './request-objects.ts';
-import { retentionEnd } from './retention.ts';
+import { retentionEnd, yearEndOf } from './retention.ts';
 import { SignatureTrust } from './signature-trust.ts';
 import {
   insertEvidence,
@@ -44,6 +45,7 @@ export class EvidenceStore implements OnModuleInit {
     private readonly database: Database,
     private readonly envelope: Envelope,
     private readonly trust: SignatureTrust,
+    private readonly clients: Clients,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -158,7 +160,7 @@ export class EvidenceStore implements OnModuleInit {
       signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),
       receivedAt,
       storedAt,
-      retentionEndsAt: retentionEnd(kind, storedAt),
+      retentionEndsAt: retentionEnd(kind, storedAt, yearEndOf(this.clients.findClient(bank))),
     };
   }
 }

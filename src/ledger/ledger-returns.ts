@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { Database, type Tx } from '../database/database.ts';
-import { retentionEnd } from '../evidence/retention.ts';
+import { LONGEST_YEAR, retentionEnd } from '../evidence/retention.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
@@ -51,8 +51,8 @@ export class LedgerReturns {
     const key = known ?? fresh?.key;
     if (!key) return undefined;
     const sealed = key.seal(SEAL_KIND, evidenceId, compress(file));
-    // The longest, because nothing here says what it authorised.
-    const retentionEndsAt = retentionEnd('accepted', signedAt ?? this.clock.now());
+    // The longest, because nothing here says what it authorised, nor how the bank's financial year was then.
+    const retentionEndsAt = retentionEnd('accepted', signedAt ?? this.clock.now(), LONGEST_YEAR);
     const returned = { ...leaf, evidenceId, subject, sealed, retentionEndsAt };
     await this.database.inTransaction(async (tx) => {
       await insertReturned(tx, returned, fresh?.stored);

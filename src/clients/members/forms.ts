@@ -33,6 +33,9 @@ export const PROVIDER_CLIENT_ID = /^[ -~]{1,200}$/;
 export const CLAIM_NAME = /^[!-~]{1,200}$/;
 export const CLAIM_VALUE = /^\P{Cc}{1,200}$/u;
 
+/** December. */
+export const LAST_MONTH = 12;
+
 export const MAX_SUBJECT = 512;
 export const lifetimeMinutes = { min: 5, max: 60, default: 15 } as const;
 export const MAX_REQUESTS_PER_MINUTE = 1_000_000;

@@ -50,6 +50,11 @@ export const members = {
     roles: ['bank'],
     what: 'The OpenID provider of the bank, by which its employees approve exports of signatures; without it none can be approved.',
   },
+  financialYearEnd: {
+    roles: ['bank'],
+    what: 'The last month of its financial year, 1 to 12: evidence of what was authorised is kept to the end of the seventh year after the calendar year in which it ends.',
+    default: 12,
+  },
   rpCallMaxAmounts: {
     roles: ['bank'],
     what: 'By currency, the highest amount of a payment that a TPP asks for in a call that it began; none in a currency that is not named.',

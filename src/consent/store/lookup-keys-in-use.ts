@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { personLimits, windowStart } from '../../attempts/attempt-limits.ts';
-import { retentionEnd } from '../../evidence/retention.ts';
+import { LONGEST_YEAR, retentionEnd } from '../../evidence/retention.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Database } from '../../database/database.ts';
@@ -20,7 +20,7 @@ export class LookupKeysInUse {
     @Inject(CLOCK) private readonly clock: Clock,
     keyRings: KeyRings,
   ) {
-    const isKept = (newest: Date): boolean => retentionEnd('accepted', newest) > this.clock.now();
+    const isKept = (newest: Date): boolean => retentionEnd('accepted', newest, LONGEST_YEAR) > this.clock.now();
     const longestMs = Math.max(personLimits.failuresWithinMs, personLimits.ordersWithinMs);
     const counts = (newest: Date): boolean => newest > windowStart(this.clock.now(), longestMs);
     keyRings.watch('look-up', () => this.#find(KEYS_OF_AUTHORISATIONS, isKept));
