@@ -82,7 +82,7 @@ describe('an export', () => {
       sums: { SEK: '1250.05', EUR: '10.50' },
     });
     const beside = [...files.keys()].filter((name) => !name.includes('/') && !name.startsWith('manifest.'));
-    expect(beside).toEqual(['index.csv', 'folders.sha256']);
+    expect(beside).toEqual(['index.csv', 'folders.sha256', 'README.html']);
     expect(manifest.files).toEqual(Object.fromEntries(beside.map((name) => [name, sha256(files.get(name)!)])));
     const inFolders = [...files.keys()].filter((name) => name.includes('/'));
     expect(inFolders).toHaveLength(3 * 11);
@@ -145,8 +145,8 @@ describe('an export', () => {
     const [a, b] = [await run(), await run()];
     const withoutId = (zip: Buffer, id: string): string => zip.toString('latin1').replaceAll(id, '');
     const [x, y] = [withoutId(a.zip, a.summary.exportId), withoutId(b.zip, b.summary.exportId)];
-    // What follows the manifest depends on the id: its checksum, and the seal.
-    expect(x.slice(0, x.indexOf('manifest.json') - 30)).toBe(y.slice(0, y.indexOf('manifest.json') - 30));
+    // What follows depends on the id: the page for people, the manifest, and the seal.
+    expect(x.slice(0, x.indexOf('README.html') - 30)).toBe(y.slice(0, y.indexOf('README.html') - 30));
   });
 
   it('has the same bytes in every time zone', () => {

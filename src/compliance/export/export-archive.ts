@@ -1,12 +1,17 @@
+import { hash } from 'node:crypto';
 import { evidenceFolder, FOLDER_LIST, folderLine, MANIFEST_SEAL } from '../../evidence-files/evidence-folder.ts';
 import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import type { CsvDialect } from '../export-request.ts';
+import { exportReadme } from './readme/readme.ts';
 import { indexHeader, indexLines, rowOf } from './index-csv.ts';
 import type { Manifest } from './manifest.ts';
 import { PackedBytes } from '../../crypto/zip/packed-bytes.ts';
 import { ZipWriter } from '../../crypto/zip/zip-writer.ts';
+
+/** The page for people who have nothing but the export. */
+const README = 'README.html';
 
 /** Lines of the index that are written together: csv-stringify takes as long to begin as for one of them. */
 const ROWS = 64;
@@ -44,7 +49,7 @@ export class ExportArchive {
     return together(parts);
   }
 
-  /** The index and the list of folders, whose sums the manifest is given. */
+  /** The index, the list of folders and the page for people, whose sums the manifest is given. */
   *lists(): Generator<Buffer> {
     const lists = { 'index.csv': this.#index, [FOLDER_LIST]: this.#folders };
     this.#flushIndex();
@@ -54,6 +59,14 @@ export class ExportArchive {
       yield this.#zip.begin(path, facts);
       yield* bytes.read();
     }
+    yield this.#readme(Object.keys(lists));
+  }
+
+  /** Last of the files beside the folders, because it says how much there is. */
+  #readme(lists: readonly string[]): Buffer {
+    const page = exportReadme(this.manifest.facts(), [...lists, README, 'manifest.json', MANIFEST_SEAL]);
+    this.manifest.addFile(README, hash('sha256', page, 'hex'));
+    return Buffer.concat(this.#zip.member(README, page));
   }
 
   #flushIndex(): void {

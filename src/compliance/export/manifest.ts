@@ -4,6 +4,7 @@ import type { Environment } from '../../kernel/environment.ts';
 import { formatAmount, type Currency, type Money } from '../../payment/money.ts';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import type { ExportRequest } from '../export-request.ts';
+import type { ExportFacts } from './readme/facts.ts';
 
 /** The manifest of an export: how much it holds, and the sums of the lists that name all of it. It is sealed at the end. */
 export class Manifest {
@@ -48,6 +49,37 @@ export class Manifest {
       formatAmount({ currency, amountMinor }),
     ]);
     return Object.fromEntries(entries) as Record<string, string>;
+  }
+
+  /** The same for people. */
+  facts(): ExportFacts {
+    const { from, to, tpp, bank, consentId, purpose, requestedBy } = this.request;
+    return {
+      exportId: this.exportId,
+      environment: this.environment,
+      softwareVersion: SOFTWARE_VERSION,
+      format: 'folders',
+      purpose,
+      caseReference: undefined,
+      requestedBy,
+      orderedAt: undefined,
+      at: this.at,
+      approval: undefined,
+      breakGlassCase: undefined,
+      filter: {
+        ...{ from, to, tpp, bank },
+        days: undefined,
+        consent: consentId,
+        reference: undefined,
+        payer: false,
+        states: [],
+      },
+      count: this.#count,
+      erased: this.#erased,
+      sums: [...this.#sums].map(([currency, amountMinor]) => ({ currency, amountMinor })),
+      states: [],
+      ledger: undefined,
+    };
   }
 
   /** RFC 8785 JSON in UTF-8. */

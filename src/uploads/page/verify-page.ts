@@ -8,7 +8,7 @@ import { uploadLimits } from '../../evidence-files/upload.ts';
 import { readingPurposes } from '../purpose.ts';
 import { reportSection, type ShownReport } from '../report/report.ts';
 import { icon } from '../report/mark.ts';
-import { momentText } from '../report/moment.ts';
+import { momentText } from '../../design/moment.ts';
 import { pageWords, type PageWords, type Refusal } from '../report/words.ts';
 
 const own = (file: string): URL => new URL(file, import.meta.url);

@@ -20,7 +20,7 @@ import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import { render } from '../../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type WarningId } from '../../verification/report.ts';
 import { icon, markOf } from './mark.ts';
-import { moment, momentText } from './moment.ts';
+import { moment, momentText } from '../../design/moment.ts';
 import { row, section, signedSection } from './signed-facts.ts';
 import { pageWords, type PageWords } from './words.ts';
 

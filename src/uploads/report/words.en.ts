@@ -1,3 +1,4 @@
+import { purposeWords } from '../purpose-words.ts';
 import type { PageWords } from './words.ts';
 
 export const en: PageWords = {
@@ -12,16 +13,7 @@ export const en: PageWords = {
       'with its OCSP response (.ocsp, .der). At most 1 MB.',
     dropHint: 'You can also drop it anywhere on this page.',
     purpose: 'Why you read it',
-    purposes: {
-      'payment-execution': 'to execute the payment',
-      'payment-investigation': 'to investigate a payment',
-      dispute: 'a dispute',
-      complaint: 'a complaint',
-      'fraud-investigation': 'to investigate fraud',
-      'authority-request': "an authority's request",
-      'legal-proceedings': 'legal proceedings',
-      audit: 'an audit',
-    },
+    purposes: purposeWords.en,
     submit: 'Verify',
     kept: 'The file is not stored. That it was verified, and why, is recorded without its content.',
     another: 'Verify something else',

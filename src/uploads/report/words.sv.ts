@@ -1,3 +1,4 @@
+import { purposeWords } from '../purpose-words.ts';
 import type { PageWords } from './words.ts';
 
 export const sv: PageWords = {
@@ -12,16 +13,7 @@ export const sv: PageWords = {
       'tillsammans med sitt OCSP-svar (.ocsp, .der). Högst 1 MB.',
     dropHint: 'Du kan också släppa filen var som helst på sidan.',
     purpose: 'Varför du läser det',
-    purposes: {
-      'payment-execution': 'för att utföra betalningen',
-      'payment-investigation': 'för att utreda en betalning',
-      dispute: 'en tvist',
-      complaint: 'ett klagomål',
-      'fraud-investigation': 'för att utreda bedrägeri',
-      'authority-request': 'en myndighets begäran',
-      'legal-proceedings': 'ett rättsligt förfarande',
-      audit: 'en granskning',
-    },
+    purposes: purposeWords.sv,
     submit: 'Kontrollera',
     kept: 'Ingenting av filen sparas. Att den kontrollerades, och varför, antecknas utan dess innehåll.',
     another: 'Kontrollera något annat',

@@ -1,6 +1,6 @@
-import type { Language } from '../../design/language.ts';
-import { formatUtc } from '../../kernel/clock.ts';
-import { html, type Html } from '../../kernel/web/html.ts';
+import type { Language } from './language.ts';
+import { formatUtc } from '../kernel/clock.ts';
+import { html, type Html } from '../kernel/web/html.ts';
 
 const formatOf = (locale: string): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Europe/Stockholm' });
