@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { prepareService } from '../../../sandbox/prepare.ts';
+import { describeCommands, shellBlocks, ShellSession } from '../../support/commands/shell-session.ts';
+import { anna, quick, TestSystem } from '../../support/system/system.ts';
+
+describeCommands('docs/auditor.md', () => {
+  let system: TestSystem;
+  let shell: ShellSession;
+  let consent: string;
+  beforeAll(async () => {
+    system = await TestSystem.start({ timings: quick });
+    await system.signedPayment();
+    const [row] = await system.database.asOwner('select id from consent');
+    consent = String(row?.['id']);
+    shell = new ShellSession({ issuer: system.system.issuer, folder: system.folder });
+    await shell.run(await serviceEnvironment(system));
+  }, 120_000);
+  afterAll(async () => {
+    shell.close();
+    await system.stop();
+  });
+
+  /** Runs a block with the service under test in place of the sandbox's, and the consent where the document has `<consent>`. */
+  const paste = (block: string): Promise<string> =>
+    shell.run(block.replaceAll('http://localhost:3000', system.system.issuer).replaceAll('<consent>', consent));
+
+  it('leads from an order to what a person and a court are given', async () => {
+    const number = join(system.folder, 'number');
+    writeFileSync(number, anna);
+    const said: Readonly<Record<string, readonly string[]>> = {
+      'exports=$(own_token exports)': [],
+      'Prefer: wait=20': ['"state":"ready"'],
+      'ls "$work/export"': ['README.html', 'index.csv', 'manifest.p7s'],
+      'sigill -- receipt': [],
+      'sigill -- verify': ['TOTAL-PASSED', 'seal: sound', 'PASSED  UNPINNED'],
+      'sigill -- hold place': ['case A-15/26', `consent:exempelbanken:${consent}`],
+      'sigill -- subject': [consent],
+      'sigill -- case': ['consent.pushed', 'evidence.exported'],
+    };
+    const blocks = shellBlocks('docs/auditor.md');
+    const unknown = blocks.filter((block) => !Object.keys(said).some((words) => block.includes(words)));
+    expect(unknown).toEqual([]);
+    for (const block of blocks) {
+      const printed = await paste(block.replace('< number', `< ${number}`));
+      const [, expected = []] = Object.entries(said).find(([words]) => block.includes(words)) ?? [];
+      for (const words of expected) expect(printed).toContain(words);
+      expect(printed).not.toMatch(/error|not found|usage:/i);
+    }
+    expect(await shell.run('ls "$work"')).toMatch(/case\.pdf.*export.*receipt\.pdf/s);
+  }, 180_000);
+});
+
+/** So that commands of the operator find the service under test, as they find a running sandbox. */
+async function serviceEnvironment({ folder, database, system }: TestSystem): Promise<string> {
+  const { env } = await prepareService({
+    folder: join(folder, 'service'),
+    port: Number(new URL(system.issuer).port),
+    metricsPort: 9464,
+    databaseUrl: database.url,
+    redirectUris: ['http://localhost:3003/callback'],
+    simulator: system.simulator,
+  });
+  return Object.entries(env)
+    .map(([name, value]) => `export ${name}='${value}'`)
+    .join('\n');
+}
