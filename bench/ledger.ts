@@ -5,7 +5,7 @@ import { createContext } from '../src/app.ts';
 import { parseClients } from '../src/clients/parse-clients.ts';
 import { loadConfigFrom } from '../src/config/load-config.ts';
 import { fillConsents } from './export/fill.ts';
-import { measureSlowdown } from './ledger/authorising.ts';
+import { measureSlowdown, type Slowdown } from './ledger/authorising.ts';
 import { measureBundles } from './ledger/bundles.ts';
 import { measureGrownLog, type LogFigures } from './ledger/grown-log.ts';
 import { measureNumbering, type Numbering } from './ledger/numbering.ts';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     small: { type: 'string', default: '10000' },
     large: { type: 'string', default: '10000000' },
     seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '9' },
+    rounds: { type: 'string', default: '100' },
     bundles: { type: 'string', default: '200' },
   },
 });
@@ -35,11 +35,11 @@ async function measure(): Promise<object> {
   const made = await prepare(undo);
   const prepared = { ...made, env: { ...made.env, LOG_LEVEL: 'error' } };
   const { numbering, bundlesPerSecond } = await measureService(prepared);
-  const slowdownOfAuthorisations = await measureAuthorising(prepared);
+  const slowdown = await measureAuthorising(prepared);
   const { small, large } = await measureLogs(prepared);
   return {
     ...numbering,
-    slowdownOfAuthorisations,
+    ...slowdown,
     headMs: rounded(large.headMs),
     proofMs: rounded(large.proofMs),
     bundlesPerSecond,
@@ -75,13 +75,13 @@ async function fill({ env, folder, database }: Prepared, consents: number): Prom
   }
 }
 
-async function measureAuthorising(prepared: Prepared): Promise<number> {
+async function measureAuthorising(prepared: Prepared): Promise<Slowdown> {
   progress('authorising');
   // Heads as often as in production; the sandbox signs them every two seconds.
   const asDeployed = { ...prepared, env: { ...prepared.env, LEDGER_HEAD_SECONDS: '60' } };
   const service = new Undo();
   try {
-    return await measureSlowdown(asDeployed, Number(values.rounds), 200, service);
+    return await measureSlowdown(asDeployed, Number(values.rounds), service);
   } finally {
     await service.all();
   }
