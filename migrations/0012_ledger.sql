@@ -62,22 +62,20 @@ alter table ledger_leaf
   enable always trigger ledger_leaf_is_append_only;
 
 -- Evidence that has no number yet. Giving the number within the authorising transaction would make all of a bank's wait for each other.
+-- One row more with one index is all that the ledger adds to that transaction.
 create table ledger_pending (
-  evidence_id uuid          primary key,
+  evidence_id uuid          not null,
   bank        nonempty_text not null,
   digest      sha256_hash   not null,
-  stored_at   timestamptz   not null
+  stored_at   timestamptz   not null,
+  constraint ledger_pending_in_order primary key (bank, stored_at, evidence_id)
 );
-create index ledger_pending_in_order on ledger_pending (bank, stored_at, evidence_id);
 
--- Evidence that was brought back to its lost leaf has its number already.
 create function await_ledger_number() returns trigger
-  language plpgsql security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-  if not exists (select from ledger_leaf where bank = new.bank and digest = new.digest and kind = 'lost') then
-    insert into ledger_pending (evidence_id, bank, digest, stored_at) values (new.id, new.bank, new.digest, new.stored_at);
-  end if;
+  insert into ledger_pending (evidence_id, bank, digest, stored_at) values (new.id, new.bank, new.digest, new.stored_at);
   return null;
 end
 $$;
@@ -86,13 +84,14 @@ revoke execute on function await_ledger_number() from public;
 create trigger evidence_awaits_ledger after insert on evidence for each row execute function await_ledger_number();
 alter table evidence enable always trigger evidence_awaits_ledger;
 
--- Nothing waits in vain: a row goes only when its evidence has a leaf.
+-- Nothing waits in vain: a row goes only when its evidence has a leaf, or was brought back to its lost leaf and so has its number already.
 create function check_ledger_moved() returns trigger
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
 as $$
 begin
   if exists (select from moved m
-              where (select l.digest from ledger_leaf l where l.evidence_id = m.evidence_id) is distinct from m.digest) then
+              where (select l.digest from ledger_leaf l where l.evidence_id = m.evidence_id) is distinct from m.digest
+                and not exists (select from ledger_leaf l where l.bank = m.bank and l.digest = m.digest and l.kind = 'lost')) then
     raise exception 'evidence without a number' using errcode = 'insufficient_privilege';
   end if;
   return null;

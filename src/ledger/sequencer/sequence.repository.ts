@@ -41,19 +41,23 @@ export async function lockBank(tx: Tx, bank: string): Promise<void> {
 const MOVE_PENDING = statement(
   'ledger.movePending',
   `with moved as (
+     -- By their places, which hold because no row is ever updated.
      delete from ledger_pending
-      where evidence_id in (select evidence_id from ledger_pending where bank = $1 order by stored_at, evidence_id limit $2)
+      where ctid = any (array(select ctid from ledger_pending
+                               where bank = $1 order by stored_at, evidence_id limit (select $2::int)))
      returning evidence_id, digest, stored_at),
    latest as (
      select coalesce((select number from ledger_leaf where bank = $1 order by number desc limit 1), 0) as number)
    insert into ledger_leaf (bank, number, kind, evidence_id, digest)
    select $1, latest.number + row_number() over (order by moved.stored_at, moved.evidence_id), 'evidence',
           moved.evidence_id, moved.digest
-     from moved, latest`,
+     from moved, latest
+    where not exists (select from ledger_leaf where bank = $1 and digest = moved.digest and kind = 'lost')`,
 );
 
 /**
- * Numbers the oldest evidence of a bank that has no number, `limit` at most. Call it under {@link lockBank}, which must be a statement
+ * Numbers the oldest evidence of a bank that has no number, `limit` at most. What was brought back to a lost leaf keeps the number of
+ * that leaf. Call it under {@link lockBank}, which must be a statement
  * of its own: this one sees what was committed before it began.
  * @returns how many
  */
