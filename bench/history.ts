@@ -31,9 +31,10 @@ const ROWS = `
     insert into signing_attempt (id, consent_id, client_id, return_nonce_hash, started_at, returned_at, outcome, reached_signing, ended_at)
       select id, id, 'exempelbetal', hash, at, at, 'authorised', true, at from past;
     insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party, relying_party_name,
-                            request_sealed, order_ref, start_sealed, answer_status, outcome, requested_at, pressed_at, started_at, answered_at, settled_at)
-      select id, 'payment-consent', id, 'consent:exempelbanken:' || id, 'settled', 'sign', 'browser', 'this', 'desktop', 'default', 'Sigill', hash, id, hash,
+                            order_ref, start_sealed, answer_status, outcome, requested_at, pressed_at, started_at, answered_at, settled_at)
+      select id, 'payment-consent', id, 'consent:exempelbanken:' || id, 'settled', 'sign', 'browser', 'this', 'desktop', 'default', 'Sigill', id, hash,
              'complete', 'authorised', at, at, at, at, at from past;
+    insert into sign_order_request (order_id, request_sealed) select id, hash from past;
     insert into sign_order_event (order_id, at, event)
       select id, at, 'past' from past cross join generate_series(1, 3);
     insert into bankid_answer (order_id, answer_sealed, received_at) select id, hash, at from past;

@@ -25,7 +25,6 @@ create table sign_order (
   -- The RP certificate: BankID gives an order only to the one that placed it.
   relying_party        nonempty_text not null,
   relying_party_name   text          not null,
-  request_sealed       bytea         not null,
   renewed_from         uuid          references sign_order,
   renewal              integer       not null default 0,
   -- What BankID said.
@@ -90,6 +89,15 @@ create index sign_order_collecting on sign_order (seq) where state in ('requeste
 create index sign_order_unsettled on sign_order (purpose, split_part(subject, ':', 2), seq) where state = 'answered';
 create index sign_order_set_aside on sign_order (seq) where state = 'set-aside';
 
+-- What was asked of BankID, sealed. It is written once, and the row of its order five times and more: so it has a row of its own.
+create table sign_order_request (
+  order_id       uuid  primary key references sign_order,
+  request_sealed bytea storage external not null
+);
+create trigger sign_order_request_is_append_only
+  before update or delete or truncate on sign_order_request for each statement execute function refuse_change();
+alter table sign_order_request enable always trigger sign_order_request_is_append_only;
+
 -- What happened to an order and when: each change of the hint code, and what the service did.
 create table sign_order_event (
   seq      bigint        not null generated always as identity,
@@ -143,6 +151,6 @@ grant select, insert,
               collect_lease_until, answer_unknown_since, settle_lease_until, collect_lease, settle_lease, withdrawn, order_ref,
               start_sealed, hint_code, answer_status, failure, outcome)
   on sign_order to sigill_app;
-grant select, insert on sign_order_event, bankid_answer, phone_lift to sigill_app;
+grant select, insert on sign_order_request, sign_order_event, bankid_answer, phone_lift to sigill_app;
 grant select, insert, update (person_hash) on phone_order to sigill_app;
-grant select on sign_order, sign_order_event, bankid_answer to sigill_auditor;
+grant select on sign_order, sign_order_request, sign_order_event, bankid_answer to sigill_auditor;

@@ -55,10 +55,10 @@ const calledBefore = (
   world.database.asOwner(
     `with called as (
        insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, relying_party, relying_party_name,
-                               request_sealed, requested_at, pressed_at, order_ref, started_at, answered_at, answer_status, failure,
+                               requested_at, pressed_at, order_ref, started_at, answered_at, answer_status, failure,
                                settled_at, outcome)
        select gen_random_uuid(), 'past', gen_random_uuid(), 'past', 'settled', 'sign', 'phone', 'call', 'default', 'x',
-              '', $4, $4, gen_random_uuid(), $4, $4::timestamptz + make_interval(secs => $5::float8), case when $2::text is null then 'complete' else 'failed' end, $2, $4, 'past'
+              $4, $4, gen_random_uuid(), $4, $4::timestamptz + make_interval(secs => $5::float8), case when $2::text is null then 'complete' else 'failed' end, $2, $4, 'past'
          from generate_series(1, $3) returning id)
      insert into phone_order (order_id, client_id, placed_at) select id, $1, $4 from called`,
     [clientId, failure, count, addMs(world.clock.now(), -ageMs), waitedMs / 1000],

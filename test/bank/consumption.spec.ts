@@ -210,7 +210,7 @@ describe('the database', () => {
       'delete from consent where id = $1',
       `update authorisation set payer_subject = 'x' where consent_id = $1`,
       'delete from authorisation where consent_id = $1',
-      `update sign_order set request_sealed = '' where order_group = $1::uuid::text`,
+      `update sign_order_request set request_sealed = '' where order_id = $1`,
       `update sign_order set requested_at = now() where order_group = $1::uuid::text`,
     ]) {
       await expect(service.query(unlisted(sql), [consentId])).rejects.toThrow(/permission denied|append-only/);

@@ -26,6 +26,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   claimed_proof: own('client-auth'),
   claim_record: own('client-auth'),
   sign_order: own('bankid-sign', 'consent', 'login'),
+  sign_order_request: own('bankid-sign'),
   sign_order_event: own('bankid-sign'),
   bankid_answer: own('bankid-sign'),
   phone_order: own('bankid-sign'),

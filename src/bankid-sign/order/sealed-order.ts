@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { Secret } from '../../kernel/secret.ts';
-import { compress } from '../../vault/compressed.ts';
+import { compress, decompress } from '../../vault/compressed.ts';
 import type { DataKey } from '../../vault/envelope.ts';
 import { ANSWER_KIND } from '../received-answer.ts';
 import type { OrderBody } from '../rp-api/order-body.ts';
@@ -19,12 +19,14 @@ export interface SealedRequest {
 }
 
 export function sealRequest(key: DataKey, orderId: string, request: SealedRequest): Buffer {
-  return key.seal(REQUEST, orderId, Buffer.from(JSON.stringify(request), 'utf8'));
+  return key.seal(REQUEST, orderId, compress(Buffer.from(JSON.stringify(request), 'utf8')));
 }
 
-export function openRequest(key: DataKey, orderId: string, sealed: Uint8Array): SealedRequest {
+/** @throws Error where the order has none */
+export function openRequest(key: DataKey, orderId: string, sealed: Uint8Array | undefined): SealedRequest {
+  if (!sealed) throw new Error(`order ${orderId} has no request`);
   // The seal authenticates it: only sealRequest can have made it.
-  return JSON.parse(key.open(REQUEST, orderId, sealed).toString('utf8')) as SealedRequest;
+  return JSON.parse(decompress(key.open(REQUEST, orderId, sealed)).toString('utf8')) as SealedRequest;
 }
 
 export function sealStart(key: DataKey, orderId: string, start: StartSecrets): Buffer {

@@ -65,12 +65,13 @@ const INSERT_REQUESTED = statement(
   'bankid-sign.insertRequested',
   `with placed as (
      insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party,
-                             relying_party_name, request_sealed, requested_at, pressed_at, renewal, renewed_from)
-     select $1, $2::text, $3::text, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+                             relying_party_name, requested_at, pressed_at, renewal, renewed_from)
+     select $1, $2::text, $3::text, $4, 'requested', $5, $6, $7, $8, $9, $10, $12, $13, $14, $15
       where not exists (select from sign_order
                          where order_group = $3 and purpose = $2 and state = 'answered' and answer_status = 'complete')
      on conflict (order_group) where state in ('requested', 'pending', 'answer-unknown') do nothing
-     returning id, requested_at)
+     returning id, requested_at),
+   asked as (insert into sign_order_request (order_id, request_sealed) select id, $11 from placed)
    insert into sign_order_event (order_id, at, event) select id, requested_at, 'requested' from placed`,
 );
 

@@ -11,7 +11,7 @@ export type RenewableOrder = Omit<RequestedOrder, 'relyingPartyName' | 'requeste
 const GET_RENEWABLE = statement(
   'bankid-sign.getRenewable',
   `select id, purpose, order_group, subject, kind, way, device, platform, relying_party, request_sealed, pressed_at, renewal
-     from sign_order where id = $1 and state = 'renewed'`,
+     from sign_order join sign_order_request on order_id = id where id = $1 and state = 'renewed'`,
 );
 
 export async function getRenewable(tx: Tx, orderId: OrderId): Promise<RenewableOrder> {

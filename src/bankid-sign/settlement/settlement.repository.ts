@@ -1,7 +1,7 @@
 import type { OrderId } from '../../kernel/ids.ts';
 import { COMMITS_ASYNCHRONOUSLY } from '../../database/asynchronous-commit.repository.ts';
 import { execute, rows, type Database, type Scope, type Tx } from '../../database/database.ts';
-import { bytes, instant, int, optionalBytes, optionalText, text, type Row } from '../../database/rows.ts';
+import { instant, int, optionalBytes, optionalText, text, type Row } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import { parseWrappedKey, type WrappedKey } from '../../vault/wrapped-key.ts';
 import type { OrderDevice, OrderKind, TimelineEntry } from '../sign-order.ts';
@@ -16,7 +16,7 @@ export interface ClaimedOrder {
   readonly kind: OrderKind;
   readonly device: OrderDevice;
   readonly relyingPartyName: string;
-  readonly requestSealed: Buffer;
+  readonly requestSealed: Buffer | undefined;
   readonly requestedAt: Date;
   readonly startedAt: Date;
   readonly answeredAt: Date;
@@ -84,7 +84,7 @@ const LEASE_ANSWERED = statement(
        from due
       where o.id = due.id
      returning o.id, o.state, o.settle_lease, o.purpose, o.order_group, o.subject, o.kind, o.device, o.relying_party_name,
-               o.request_sealed, o.requested_at, o.started_at, o.answered_at, o.renewal, o.answer_status, o.failure,
+               o.requested_at, o.started_at, o.answered_at, o.renewal, o.answer_status, o.failure,
                due.queue, due.turn, due.had_its_turn, ${COMMITS_ASYNCHRONOUSLY}),
    noted as (
      insert into sign_order_event (order_id, at, event) select id, $5, 'set-aside' from claimed where state = 'set-aside')
@@ -93,6 +93,7 @@ const LEASE_ANSWERED = statement(
           wrapped, coalesce((select json_agg(json_build_object('at', e.at, 'event', e.event) order by e.seq)
                                from sign_order_event e where e.order_id = claimed.id), '[]') as timeline
      from claimed
+     left join sign_order_request r on r.order_id = claimed.id
      left join bankid_answer a on a.order_id = claimed.id
      left join lateral (select key_id, kek_id, wrapped from data_key d
                          where d.subject = claimed.subject order by wrapped_at desc limit 1) k on true
@@ -198,7 +199,7 @@ function parseClaimed(row: Row): ClaimedOrder {
     kind: text(row, 'kind') as OrderKind,
     device: text(row, 'device') as OrderDevice,
     relyingPartyName: text(row, 'relying_party_name'),
-    requestSealed: bytes(row, 'request_sealed'),
+    requestSealed: optionalBytes(row, 'request_sealed'),
     requestedAt: instant(row, 'requested_at'),
     startedAt: instant(row, 'started_at'),
     answeredAt: instant(row, 'answered_at'),

@@ -71,6 +71,7 @@ export const LOCKS: readonly string[] = [
   'person_trace.person_trace_stays_until_erasure',
   'phone_lift.phone_lift_is_append_only',
   'sign_order_event.sign_order_event_is_append_only',
+  'sign_order_request.sign_order_request_is_append_only',
   'signature_root.signature_root_is_append_only',
   'signing_attempt.signing_attempt_stays',
   'signing_attempt.signing_attempt_stays_as_begun',

@@ -23,7 +23,6 @@ function order(cells: Cells): Cells {
     platform: 'ios',
     relying_party: 'default',
     relying_party_name: 'Exempelbanken',
-    request_sealed: randomBytes(40),
     requested_at: AT,
     pressed_at: AT,
     ...cells,

@@ -168,8 +168,8 @@ export async function keepAnswer(
   await tx.query(
     unlisted(`
         insert into sign_order (id, purpose, order_group, subject, state, kind, way, device, platform, relying_party, relying_party_name,
-                                request_sealed, requested_at, pressed_at, order_ref, start_sealed, started_at, answered_at, answer_status, settle_lease)
-        values ($1, 'test', $1::uuid::text, 'test', 'answered', 'sign', 'browser', 'other', 'desktop', 'default', 'x', '',
+                                requested_at, pressed_at, order_ref, start_sealed, started_at, answered_at, answer_status, settle_lease)
+        values ($1, 'test', $1::uuid::text, 'test', 'answered', 'sign', 'browser', 'other', 'desktop', 'default', 'x',
                 $2, $2, $1::uuid::text, '', $2, $2, 'complete', $1)
         on conflict (id) do nothing`),
     [orderId, at],
