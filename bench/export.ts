@@ -18,7 +18,7 @@ import { fillConsents } from './export/fill.ts';
 import { printResult } from './print-result.ts';
 
 /**
- * `sigill export` of `--consents` signed consents, from a durable PostgreSQL beside it into a file: how many a second, the peak
+ * `sigill export --break-glass` of `--consents` signed consents, from a durable PostgreSQL beside it into a file: how many a second, the peak
  * memory of the process, and how long the first and the last thousand take. `--verify` also verifies the file with `sigill verify`.
  * `--signatures` lets only so many of the consents be signed, and the rest carry their signatures: 100,000 are made sooner then.
  */
@@ -34,7 +34,16 @@ const { values } = parseArgs({
 const CLI = fileURLToPath(new URL('../../bin/sigill.js', import.meta.url));
 /** A process reports its own usage at its end. */
 const REPORT_USAGE = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.USAGE,JSON.stringify(process.resourceUsage())))`;
-const EVERYTHING = ['--from', '2020-01-01', '--to', '2100-01-01', '--purpose', 'a benchmark'];
+const EVERYTHING = [
+  '--from',
+  '2020-01-01',
+  '--to',
+  '2100-01-01',
+  '--break-glass',
+  'BENCH/1',
+  '--bank',
+  'exempelbanken',
+];
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -1,11 +1,12 @@
 import { chmodSync, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { PretendApp } from '../simulator/client.ts';
-import { parseExportRequest } from '../src/compliance/export-request.ts';
-import { Exports } from '../src/compliance/exports.ts';
 import { SandboxBank } from './bank.ts';
-import { textOrEmpty } from './oauth-client.ts';
+import { fetchExport } from './export-order.ts';
+import { OAuthParty, textOrEmpty } from './oauth-client.ts';
 import { startDatabase } from './database.ts';
 import { pkiFolder } from './folder.ts';
 import { bothStarted, Undo } from './undo.ts';
@@ -79,7 +80,7 @@ async function run(folder: string, undo: Undo, onStep: OnStep, exportTo?: string
   );
   const verification = await step('verify', () => bank.verifyEvidence(token.consentId, 'payment-execution'));
   const consent = await bank.getConsent(token.consentId);
-  if (exportTo !== undefined) await step('export', () => exportAll(system, exportTo));
+  if (exportTo !== undefined) await step('export', () => exportConsent(system, token.consentId, exportTo));
   return {
     consent: { id: token.consentId, state: textOrEmpty(consent.body['state']) },
     verification: {
@@ -114,9 +115,10 @@ async function sign(system: System, browser: PayerBrowser, url: URL): Promise<UR
   return browser.finish();
 }
 
-/** What an auditor would get: all consents of yesterday, today and tomorrow as one ZIP. An existing file is never overwritten. */
-async function exportAll(system: System, file: string): Promise<void> {
-  const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString();
-  const request = parseExportRequest({ from: day(-1), to: day(1), purpose: 'demo' }, 'operator:demo');
-  await system.app.get(Exports, { strict: false }).writeExport(request, createWriteStream(file, { flags: 'wx' }));
+/** What an auditor of the bank gets who names the consent. An existing file is never overwritten. */
+async function exportConsent({ issuer, clients }: System, consentId: string, file: string): Promise<void> {
+  const auditor = await OAuthParty.connect(issuer, clients.auditor);
+  const { body } = await fetchExport(auditor, { format: 'folders', consentId, purpose: 'audit' });
+  if (!body) throw new Error('the export is empty');
+  await pipeline(body as ReadableStream<Uint8Array>, createWriteStream(file, { flags: 'wx' }));
 }

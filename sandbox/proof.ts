@@ -60,6 +60,14 @@ program
   .action(async (method: string, url: string, options: DpopOptions) => say(await dpopProof(method, url, options)));
 
 program
+  .command('key')
+  .description('the path of the private key, a JWK, for programs that sign by themselves')
+  .option(...clientOption)
+  .option(...issuerOption)
+  .option(...folderOption)
+  .action((options: SigningOptions) => say(keyFileOf(options)));
+
+program
   .command('pkce')
   .description('a code_verifier and its S256 code_challenge (RFC 7636)')
   .action(() => {
@@ -81,7 +89,7 @@ function requestObject(parameters: string, options: SigningOptions): Promise<str
 /** Signed by the client for the issuer, to be used once and soon. */
 async function sign(claims: Readonly<Record<string, unknown>>, options: SigningOptions): Promise<string> {
   const { client, issuer } = options;
-  const jwk = JSON.parse(readFileSync(join(folderOf(options, issuer), `${client}.jwk.json`), 'utf8')) as JWK;
+  const jwk = JSON.parse(readFileSync(keyFileOf(options), 'utf8')) as JWK;
   const { alg = 'ES256', kid } = jwk;
   return new SignJWT({ ...claims, jti: randomUUID() })
     .setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) })
@@ -91,6 +99,10 @@ async function sign(claims: Readonly<Record<string, unknown>>, options: SigningO
     .setNotBefore('0s')
     .setExpirationTime(`${LIFETIME_S}s`)
     .sign(await importJWK(jwk, alg));
+}
+
+function keyFileOf(options: SigningOptions): string {
+  return join(folderOf(options, options.issuer), `${options.client}.jwk.json`);
 }
 
 async function dpopProof(method: string, url: string, options: DpopOptions): Promise<string> {

@@ -1,11 +1,10 @@
-import type { Writable } from 'node:stream';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AuditReading, type ConsentTimeline } from '../../src/compliance/audit-reading.ts';
-import { parseExportRequest, type ExportWords } from '../../src/compliance/export-request.ts';
-import { Exports } from '../../src/compliance/exports.ts';
 import { parseConsentId } from '../../src/kernel/ids.ts';
+import { fetchExport } from '../export-order.ts';
 import type { Answer } from '../oauth-client.ts';
 import type { SignedPayment } from '../shop/payments.ts';
+import type { SiteBank } from '../site/parties.ts';
 import type { Exchange, Recorder } from '../site/recorder.ts';
 
 /** An auditor has read and verified the evidence of a consent. */
@@ -15,8 +14,8 @@ export interface Reading {
 }
 
 /**
- * What an auditor of a bank does over HTTP, and what the operator does for auditors with `sigill export` and `sigill audit`: these
- * two have no HTTP API, so the same parts of the service are called here.
+ * What an auditor of a bank does over HTTP, and what the operator does with `sigill audit`: it has no HTTP API, so the same part of the
+ * service is called here.
  */
 export class AuditDesk {
   readonly #recorder: Recorder;
@@ -44,9 +43,15 @@ export class AuditDesk {
     return this.#app.get(AuditReading, { strict: false }).readConsent(parseConsentId(token.consentId));
   }
 
-  /** Checks the words, and returns what writes the ZIP. @throws ExportRequestError */
-  prepareExport(words: ExportWords): (output: Writable) => Promise<unknown> {
-    const request = parseExportRequest(words, 'operator:sandbox');
-    return (output) => this.#app.get(Exports, { strict: false }).writeExport(request, output);
+  /**
+   * The list of a bank's consents that were authorised since a day, as its auditor orders it.
+   * @throws ExportRefused with the service's words
+   */
+  exportList(
+    { auditor }: SiteBank,
+    words: { readonly from: string } & Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    const period = { from: `${words.from}T00:00:00Z`, to: new Date().toISOString() };
+    return fetchExport(auditor.party, { format: 'list', ...words, ...period });
   }
 }

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { ConsentTimeline } from '../../src/compliance/audit-reading.ts';
 import { languages as phrases } from '../../src/evidence-files/report-phrases.ts';
 import { formatReport } from '../../src/evidence-files/report-text.ts';
+import { shellWord } from '../../src/kernel/text/shell-word.ts';
 import { html, type Html } from '../../src/kernel/web/html.ts';
+import { readingPurposes } from '../../src/uploads/purpose.ts';
 import type { Report } from '../../src/verification/report.ts';
 import { titleOf } from '../shop/pages.ts';
 import type { SignedPayment } from '../shop/payments.ts';
@@ -14,12 +17,16 @@ import { masked } from '../site/mask.ts';
 import type { SiteBank } from '../site/parties.ts';
 import type { Reading } from './desk.ts';
 
-const DAY_MS = 86_400_000;
 /** A line of the report with a name in its first column. */
 const ROW = /^(?! {2}[|-]).{14} {2}\S/;
 
 /** What an auditor can look at: the evidence of each payment, and an export of a period. */
-export function auditListPage(visit: Visit, signed: readonly SignedPayment[], banks: readonly SiteBank[]): Html {
+export function auditListPage(
+  visit: Visit,
+  signed: readonly SignedPayment[],
+  banks: readonly SiteBank[],
+  links: SiteLinks,
+): Html {
   const { t } = visit;
   const rows = signed.map(
     (payment) =>
@@ -48,58 +55,88 @@ export function auditListPage(visit: Visit, signed: readonly SignedPayment[], ba
             </ul>`
       }
     </section>
-    ${exportPart(visit, banks)}`;
+    ${exportPart(visit, banks, links)}`;
   return page(visit, { room: 'auditor', title: t('Granskning', 'Audit'), name: t('Revisorn', 'The auditor'), main });
 }
 
-function exportPart(visit: Visit, banks: readonly SiteBank[]): Html {
+function exportPart(visit: Visit, banks: readonly SiteBank[], links: SiteLinks): Html {
   const { t } = visit;
-  const [today, tomorrow] = [0, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString().slice(0, 10));
+  const today = new Date().toISOString().slice(0, 10);
   return html`<section>
     <h2>${t('En period', 'A period')}</h2>
     <p>
       ${t(
-        'Alla underskrivna samtycken i en period, i en förseglad ZIP-fil. Den som driver tjänsten lämnar ut den.',
-        'All signed consents of a period, in one sealed ZIP. The operator of the service hands it out.',
+        'Listan över alla underskrivna samtycken sedan en dag, utan underskrifter: revisorn beställer den hos tjänsten. Det tar en halv minut, för betalningar som just sparas väntas in.',
+        'The list of all consents that were signed since a day, without signatures: the auditor orders it from the service. It takes half a minute, because payments that are just being stored are waited for.',
       )}
     </p>
-    <form method="post" action="/auditor/export" class="fields">
-      <p>
-        <label>${t('Från', 'From')} <input type="date" name="from" value="${today}" required /></label>
-      </p>
-      <p>
-        <label>${t('Till', 'To')} <input type="date" name="to" value="${tomorrow}" required /></label>
-      </p>
-      <p>
-        <label
-          >${t('Bank', 'Bank')}
-          <select name="bank">
-            ${banks.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
-          </select>
-        </label>
-      </p>
-      <p>
-        <label
-          >${t('Ändamål', 'Purpose')}
-          <input name="purpose" value="${t('tillsyn, ärende 17', 'supervision, case 17')}" maxlength="200" required />
-        </label>
-      </p>
-      <p><button>${t('Ladda ned exporten', 'Download the export')}</button></p>
-    </form>
-    ${exportCommand(visit, today, tomorrow)}
+    ${exportForm(visit, banks, today)}
+    <p>${t('Samma sak på kommandoraden:', 'The same on the command line:')}</p>
+    ${commandPart(
+      visit,
+      `${credentialsOf(links, 'exempelrevision')}
+npm run -s sigill -- export --from ${today}T00:00:00Z --to "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --purpose audit --case FI/2026-117 --out list.csv`,
+    )}
   </section>`;
 }
 
-function exportCommand(visit: Visit, from = '', to = ''): Html {
-  const { t } = visit;
-  const command = `npm run -s sigill -- export --from ${from} --to ${to} --purpose "supervision, case 17" --out export.zip
-unzip -q -o export.zip -d export
-openssl pkcs7 -inform DER -in export/manifest.p7s -print_certs -out seal.pem
-npm run -s sigill -- verify export.zip --trust-unpinned "$(ls export/*/bankid-root.pem | head -1)" --seal-trust seal.pem --tsa-trust seal.pem`;
-  return html`<p>
-      ${t('Samma sak på kommandoraden, och kontrollen av filen:', 'The same on the command line, and its verification:')}
+function exportForm({ t }: Visit, banks: readonly SiteBank[], today: string): Html {
+  return html`<form method="post" action="/auditor/export" class="fields">
+    <p>
+      <label>${t('Från', 'From')} <input type="date" name="from" value="${today}" required /></label>
     </p>
-    ${commandPart(visit, command)}`;
+    <p>
+      <label
+        >${t('Bank', 'Bank')}
+        <select name="bank">
+          ${banks.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
+        </select>
+      </label>
+    </p>
+    <p>
+      <label
+        >${t('Ändamål', 'Purpose')}
+        <select name="purpose">
+          ${readingPurposes.map((purpose) => html`<option ${purpose === 'audit' ? 'selected' : ''}>${purpose}</option>`)}
+        </select>
+      </label>
+    </p>
+    <p>
+      <label
+        >${t('Ärende', 'Case')}
+        <input name="caseReference" value="FI/2026-117" maxlength="40" required />
+      </label>
+    </p>
+    <p><button>${t('Beställ listan', 'Order the list')}</button></p>
+  </form>`;
+}
+
+/** How the commands find the sandbox and authenticate to it: the variables hold an address, a name and a path. */
+function credentialsOf({ issuer, folder }: SiteLinks, client: string): string {
+  const key = join(folder, 'service', `${client}.jwk.json`);
+  return `export AUDITOR_ISSUER=${shellWord(issuer)} AUDITOR_CLIENT_ID=${shellWord(client)} AUDITOR_KEY_FILE=${shellWord(key)}`;
+}
+
+/** The evidence of one consent on the command line, and its verification. */
+function consentExportPart(visit: Visit, { bank, token }: SignedPayment, links: SiteLinks): Html {
+  const { t } = visit;
+  const command = `${credentialsOf(links, bank.auditor.party.client.id)}
+folder=$(mktemp -d)
+npm run -s sigill -- export --consent ${token.consentId} --purpose complaint --case FI/2026-117 --out "$folder/export.zip"
+unzip -q "$folder/export.zip" -d "$folder"
+openssl pkcs7 -inform DER -in "$folder/manifest.p7s" -print_certs -out "$folder/seal.pem"
+npm run -s sigill -- verify "$folder/export.zip" --trust-unpinned "$(find "$folder" -name bankid-root.pem)" \\
+  --seal-trust "$folder/seal.pem" --tsa-trust "$folder/seal.pem"`;
+  return html`<section>
+    <h2>${t('Exportera beviset', 'Export the evidence')}</h2>
+    <p>
+      ${t(
+        'Revisorn beställer beviset för ett namngivet samtycke, hämtar det och kontrollerar filen på sin egen dator.',
+        'The auditor orders the evidence of one consent by its id, downloads it, and verifies the file on a computer of her own.',
+      )}
+    </p>
+    ${commandPart(visit, command)}
+  </section>`;
 }
 
 export interface AuditedPayment {
@@ -133,7 +170,8 @@ export function auditPage(visit: Visit, { payment, reading, trail }: AuditedPaym
           <form method="post" action="/auditor/${state}"><button>${t('Kontrollera', 'Verify')}</button></form>
         </section>`
   }
-  ${downloadsPart(visit, `/auditor/${state}`, links)} ${trail && trailPart(visit, trail, token.consentId)}`;
+  ${downloadsPart(visit, `/auditor/${state}`, links)} ${trail && trailPart(visit, trail, token.consentId)}
+  ${consentExportPart(visit, payment, links)}`;
   const title = titleOf(visit, payment.invoice);
   return page(visit, { room: 'auditor', title, name: bank.auditorName, main });
 }

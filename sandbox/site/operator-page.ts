@@ -79,6 +79,13 @@ function commandsOf({ t }: Visit, { issuer, metricsUrl }: SiteLinks): readonly (
       t('Vad en bank behöver för att följa liggaren', 'What a bank needs to follow the ledger'),
       'npm run -s sigill -- ledger status',
     ],
+    [
+      t(
+        'En banks bevis utan revisor och godkännande: när det brinner',
+        "A bank's evidence without auditor and approval: break glass",
+      ),
+      'npm run -s sigill -- export --break-glass KRIS/1 --bank exempelbanken --from 2026-01-01 --to 2100-01-01 --out export.zip',
+    ],
     [t('Vem frågar i telefonsamtal?', 'Who asks in phone calls?'), 'npm run -s sigill -- phone-orders'],
     [
       t('Samtycken, direkt ur databasen', 'Consents, straight from the database'),

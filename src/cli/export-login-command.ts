@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openExportContext, operator } from './command-context.ts';
-import { intoFile, reportExportFailure } from './export-command.ts';
+import { intoFile, reportExportFailure } from './exports/into-file.ts';
 
 interface LoginExportOptions {
   readonly evidence?: string;

@@ -148,6 +148,26 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 /** Reads a file and its permission bits. @throws the error of the file system */
 export type FileReader = (path: string) => { readonly bytes: Buffer; readonly mode: number };
 
+/** How a command authenticates to a service: as one of its registered clients. */
+export interface AuditorConfig {
+  /** The origin of the service. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** A JWK or PEM, as it stands in the file. */
+  readonly key: Secret;
+  /** PEM, of the same key; undefined where the key signs assertions. */
+  readonly certificate: string | undefined;
+}
+
+/** Options of a command line: they go before the environment. */
+export interface AuditorWords {
+  readonly issuer?: string | undefined;
+  readonly client?: string | undefined;
+  /** Paths of files. */
+  readonly key?: string | undefined;
+  readonly certificate?: string | undefined;
+}
+
 /** All faults of a configuration at once, so that an operator can mend them in one go. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];

@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Environment } from '../kernel/environment.ts';
-import type { AppConfig, EnvironmentVariables, FileReader } from './config.ts';
+import type { AppConfig, AuditorConfig, AuditorWords, EnvironmentVariables, FileReader } from './config.ts';
 import { isNothingConfigured } from './environment-rule.ts';
 import { parseConfig, parseMigrationConfig, type MigrationConfig } from './parse-config.ts';
 import { parseVerifierConfig, type VerifierConfig } from './parse-verifier-config.ts';
+import { parseAuditorConfig } from './parse/auditor/auditor-config.ts';
 import { parseFurtherCertificates } from './parse/bankid/bankid-certificates.ts';
 import type { ClientsCheck } from './parse/clients-file.ts';
 import { Variables } from './parse/variables.ts';
@@ -37,6 +38,11 @@ export function loadMigrationConfig(): MigrationConfig {
 /** The configuration of `sigill serve-verifier`. @throws ConfigError */
 export function loadVerifierConfig(): VerifierConfig {
   return parseVerifierConfig(process.env, readFileWithMode);
+}
+
+/** How a command authenticates to a service. @param words options, which go before the environment. @throws ConfigError */
+export function loadAuditorConfig(words: AuditorWords): AuditorConfig {
+  return parseAuditorConfig(words, process.env, readFileWithMode);
 }
 
 /** The RP certificates that a file of the form of BANKID_CERTIFICATES_FILE lists. @throws ConfigError */

@@ -1,4 +1,5 @@
 import { database, installation, transport } from './table/addresses.ts';
+import { auditor } from './table/auditor.ts';
 import { bankId, verifier } from './table/bankid.ts';
 import { exports, keysAndClients, ledger, operation, rules } from './table/rules.ts';
 import type { Setting, SettingTable } from './table/setting.ts';
@@ -17,6 +18,7 @@ export const settings = {
   ...exports,
   ...operation,
   ...verifier,
+  ...auditor,
 } as const;
 
 /** The same table by subject. */
@@ -31,6 +33,7 @@ export const settingGroups: Readonly<Record<string, SettingTable>> = {
   Exports: exports,
   Operation: operation,
   'The verifier that runs by itself': verifier,
+  'Commands that ask a service': auditor,
 };
 
 type Settings = typeof settings;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { freePort } from '../../sandbox/free-port.ts';
 import type { AuditReport, ConsentTimeline } from '../../src/compliance/audit-reading.ts';
-import { runOperatorCommand, type CommandEnd } from '../support/commands/operator-command.ts';
+import type { CommandEnd } from '../support/commands/built-command.ts';
+import { runOperatorCommand } from '../support/commands/operator-command.ts';
 import { anna, payment, TestSystem } from '../support/system/system.ts';
 import { tamper } from '../support/database/tamper.ts';
 

@@ -13,8 +13,11 @@ export type Form =
     }
   | { readonly kind: 'text'; readonly of: string };
 
-/** Who reads a setting: the service with the commands that share its configuration, `sigill migrate`, `sigill serve-verifier`. */
-export type Reader = 'service' | 'migrate' | 'verifier';
+/**
+ * Who reads a setting: the service with the commands that share its configuration, `sigill migrate`, `sigill serve-verifier`, and the
+ * commands that ask a service over HTTP.
+ */
+export type Reader = 'service' | 'migrate' | 'verifier' | 'auditor';
 
 /** One environment variable that Sigill reads. */
 export interface Setting {

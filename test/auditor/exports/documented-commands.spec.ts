@@ -29,8 +29,9 @@ describeCommands('docs/auditor.md', () => {
     const number = join(system.folder, 'number');
     writeFileSync(number, anna);
     const said: Readonly<Record<string, readonly string[]>> = {
-      'exports=$(own_token exports)': [],
-      'Prefer: wait=20': ['"state":"ready"'],
+      'export AUDITOR_ISSUER': [],
+      'export --consent': ['Ordered export', 'consents 1, '],
+      'export --first-day': ['consents 0, '],
       'ls "$work/export"': ['README.html', 'index.csv', 'manifest.p7s'],
       'sigill -- receipt': [],
       'sigill -- verify': ['TOTAL-PASSED', 'seal: sound', 'PASSED  UNPINNED'],

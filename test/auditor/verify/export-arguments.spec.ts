@@ -2,7 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { jest } from '@jest/globals';
 import { registerExport } from '../../../src/cli/export-command.ts';
 
-const period = ['--from', '2026-01-01', '--to', '2026-02-01'];
+const out = ['--out', 'x.zip'];
+const operator = ['--break-glass', 'KRIS/1', '--bank', 'exempelbanken', '--from', '2026-01-01', '--to', '2026-02-01'];
 
 describe('sigill export', () => {
   const printed: string[] = [];
@@ -23,21 +24,25 @@ describe('sigill export', () => {
     await program.parseAsync(['export', ...args], { from: 'user' });
   }
 
-  it('refuses to mix the archive with a JSON document on the standard output', async () => {
-    await run(...period, '--purpose', 'Revision', '--out', '-', '--json');
-    expect(process.exitCode).toBe(64);
-    expect(printed.join('')).toMatch(/standard output/);
-  });
-
-  it('refuses a period that is none', async () => {
-    await run('--from', '2026-02-01', '--to', '2026-01-01', '--purpose', 'Revision', '--out', 'x.zip');
-    expect(process.exitCode).toBe(64);
-  });
-
   it.each([
-    ['--purpose', 'Revision'],
-    ['--out', 'x.zip'],
-  ])('asks for what is missing beside %s', async (...given) => {
-    await expect(run(...period, ...given)).rejects.toThrow(CommanderError);
+    ['without a purpose', [...out], /^sigill: --purpose is missing/],
+    ['without a place to write to', ['--purpose', 'audit'], /^sigill: --out is missing/],
+    ['with result and document on the standard output', ['--purpose', 'audit', '--out', '-', '--json'], /both write/],
+    ['with a glass that is broken for all banks', [...out, '--break-glass', 'KRIS/1'], /--bank/],
+    [
+      'with a case that is a sentence',
+      [...operator, ...out, '--break-glass', 'a sentence'],
+      /^--case is 1 to 40 letters/,
+    ],
+    ['with a period that is none', [...operator, ...out, '--to', '2025-01-01'], /ends before it begins/],
+    ['of the operator without a place to write to', operator, /^--out is missing/],
+  ])('is refused %s, before anything is asked', async (_, args, sentence) => {
+    await run(...args);
+    expect([process.exitCode, printed.length, printed.join('')]).toEqual([64, 1, expect.stringMatching(sentence)]);
+  });
+
+  it('is refused with a word that it does not know, also after get and delete', async () => {
+    for (const words of [['--everything'], ['get', 'x', '--everything'], ['delete', 'x', '--force']])
+      await expect(run(...words)).rejects.toThrow(CommanderError);
   });
 });

@@ -59,13 +59,14 @@ describeCommands('a developer who pastes what the pages of the sandbox show', ()
     expect(await shell.run(redemption)).toContain('"id_token"');
   }, 180_000);
 
-  it('verifies as auditor, and reads the audit trail', async () => {
+  it('verifies as auditor, reads the audit trail, and exports the evidence', async () => {
     const page = await newcomer.open('/shop?lang=en', {});
     await newcomer.signFrom(page, 'form[action="/pay"]:has(input[value="office"])');
     await page.click('main a[href^="/auditor/"]');
     await page.click('section.next button');
-    const [verify = '', audit = ''] = await commandsOn(page);
+    const [verify = '', audit = '', exporting = ''] = await commandsOn(page);
     expect(await shell.run(verify)).toContain('"indication":"TOTAL-PASSED"');
+    expect(await shell.run(exporting)).toMatch(/Export [0-9a-f-]{36}: consents 1, [^]*TOTAL-PASSED/);
     const args = audit.trim().replace('npm run -s sigill -- ', '').split(' ');
     expect(await runOperatorCommand(newcomer.system, args)).toMatchObject({
       code: 0,

@@ -65,7 +65,8 @@ describe('a newcomer who starts the sandbox', () => {
 
     const exported = join(temporary, 'export.zip');
     const period = ['--from', '2026-01-01', '--to', '2100-01-01'];
-    expect(sigill('export', ...period, '--purpose', 'a look', '--out', exported, '--json')).toMatchObject({ count: 0 });
+    const operators = ['--break-glass', 'T/1', '--bank', 'exempelbanken'];
+    expect(sigill('export', ...period, ...operators, '--out', exported, '--json')).toMatchObject({ count: 0 });
     const demonstrated = join(temporary, 'demo.zip');
     sigill('demo', '--json', '--export', demonstrated);
     const verified = await fetch(`http://localhost:${base}/verify`, {

@@ -141,7 +141,10 @@ describe('each program that opens a connection', () => {
     ['reverify', [built('cli.js'), 'reverify', ...period]],
     ['recover', [built('cli.js'), 'recover', '--since', '2026-01-01']],
     ['audit', [built('cli.js'), 'audit', '--verify']],
-    ['export', [built('cli.js'), 'export', ...period, '--purpose', 'a test', '--out', '-']],
+    [
+      'export --break-glass',
+      [built('cli.js'), 'export', '--break-glass', 'T/1', '--bank', 'exempelbanken', ...period, '--out', '-'],
+    ],
   ];
 
   it.each(programs)('refuses a server under another name: %s', (_name, words) => {

@@ -35,7 +35,7 @@ script=$3
 shift 4
 [ "$script" = sigill ] && exec node bin/sigill.js "$@"
 case $1 in
-  assertion | request) exec ${proof} "$@" --folder "${folder}" --issuer "${issuer}" ;;
+  assertion | request | key) exec ${proof} "$@" --folder "${folder}" --issuer "${issuer}" ;;
   dpop) exec ${proof} "$@" --folder "${folder}" ;;
   *) exec ${proof} "$@" ;;
 esac

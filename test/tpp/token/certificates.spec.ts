@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importJWK, type CryptoKey } from 'jose';
 import * as oauth from 'openid-client';
 import { fetch as undiciFetch } from 'undici';
 import { SandboxTls, type KeyedCertificate } from '../../../sandbox/tls.ts';
+import { startAuditorCommand } from '../../support/commands/auditor-command.ts';
 import { discoverWith, fetchWith } from '../../support/parties/certificate-tpp.ts';
 import { anna, callback, payment, TestSystem } from '../../support/system/system.ts';
 
@@ -58,6 +61,27 @@ async function form(certificate: KeyedCertificate | undefined, fields: Record<st
 }
 
 describe('a TPP that authenticates by its certificate', () => {
+  it('is authenticated by it when it runs a command, and may not what an auditor may', async () => {
+    const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => join(system.folder, name)) as [
+      string,
+      string,
+    ];
+    writeFileSync(key, own.key, { mode: 0o600 });
+    writeFileSync(certificate, own.certificate);
+    const env = {
+      AUDITOR_CLIENT_ID: 'intygsbetal',
+      AUDITOR_KEY_FILE: key,
+      AUDITOR_CERTIFICATE_FILE: certificate,
+      NODE_EXTRA_CA_CERTS: tls.rootFile,
+    };
+    const args = ['export', 'get', randomUUID(), '--out', '-'];
+    const { code, stderr } = await startAuditorCommand(system, args, { env }).ended;
+    expect([code, stderr]).toEqual([64, expect.stringContaining('(invalid_scope')]);
+    writeFileSync(certificate, other.certificate);
+    const foreign = await startAuditorCommand(system, args, { env }).ended;
+    expect(foreign).toMatchObject({ code: 78, stderr: 'sigill: the key is not that of the certificate\n' });
+  });
+
   it('gets a token that opens the consent with this certificate and no other', async () => {
     const config = await discoverWith(system.system.issuer, 'intygsbetal', own);
     const token = await payWith(config);
