@@ -101,6 +101,28 @@ function leadsToBoth(older: TreeHead, newer: TreeHead, proof: readonly Uint8Arra
   return last === 0 && isSame(ofOlder, older.root) && isSame(ofNewer, newer.root);
 }
 
+/** A subtree whose leaves are as many as a power of two, and whose place is a multiple of their number. */
+export interface Subtree {
+  /** The index of its first leaf, from zero. */
+  readonly from: number;
+  readonly leaves: number;
+}
+
+/**
+ * The whole subtrees that the leaves from `begin` to before `end` consist of, as few as there can be, in their order: at most two
+ * of each level. Those of a beginning (`begin` zero) are the larger the earlier.
+ */
+export function wholeSubtrees(begin: number, end: number): readonly Subtree[] {
+  const subtrees: Subtree[] = [];
+  for (let from = begin; from < end;) {
+    let leaves = 1;
+    while (from % (leaves * 2) === 0 && from + leaves * 2 <= end) leaves *= 2;
+    subtrees.push({ from, leaves });
+    from += leaves;
+  }
+  return subtrees;
+}
+
 /** Whether it counts leaves: an integer from zero to 2^53 − 1. */
 export function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;

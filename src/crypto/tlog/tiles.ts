@@ -1,5 +1,5 @@
 import { Malformed } from '../malformed.ts';
-import { HASH_SIZE, emptyRoot, isCount, leafHash, nodeHash } from './merkle.ts';
+import { HASH_SIZE, emptyRoot, isCount, leafHash, nodeHash, wholeSubtrees, type Subtree } from './merkle.ts';
 import { TILE_WIDTH, tilePath, tilesBetween, type Tile } from './tile-path.ts';
 
 /**
@@ -65,14 +65,19 @@ export async function rootOf(readTile: ReadTile, size: number): Promise<Buffer> 
 /** The roots of the whole subtrees that the tree of `size` leaves consists of, the largest first. @throws Malformed where a tile has another length */
 export async function edgeOf(readTile: ReadTile, size: number): Promise<readonly Buffer[]> {
   if (!isCount(size)) throw new RangeError('not the size of a tree');
+  return subtreeHashes(readTile, size, wholeSubtrees(0, size));
+}
+
+/** The roots of whole subtrees of the tree of `size` leaves, in their order. @throws Malformed where a tile has another length */
+export async function subtreeHashes(
+  readTile: ReadTile,
+  size: number,
+  subtrees: readonly Subtree[],
+): Promise<readonly Buffer[]> {
   const tree = new TiledTree(readTile, size);
-  const edge: Buffer[] = [];
-  for (let from = 0; from < size;) {
-    const leaves = split(size - from + 1);
-    edge.push(await tree.hash(from, from + leaves));
-    from += leaves;
-  }
-  return edge;
+  const hashes: Buffer[] = [];
+  for (const { from, leaves } of subtrees) hashes.push(await tree.hash(from, from + leaves));
+  return hashes;
 }
 
 /**
