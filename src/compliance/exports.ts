@@ -60,7 +60,7 @@ export class Exports {
   async writeExport(request: ExportRequest, out: Writable, exportId: string = randomUUID()): Promise<ExportSummary> {
     const found = await countAuthorisedConsents(this.database, request);
     if (found > exportLimits.consents) throw tooMany(`${found} consents`);
-    const manifest = this.manifests.begin(exportId, request);
+    const manifest = await this.manifests.begin(exportId, request);
     const work: Work = { exportId, request, manifest };
     await this.#record(work, 'export.started', { purpose: request.purpose, consents: found });
     try {
@@ -83,7 +83,8 @@ export class Exports {
   async *#write(work: Work): AsyncGenerator<Uint8Array> {
     const { request, manifest } = work;
     const archive = new ExportArchive(manifest, request.csv);
-    for await (const page of this.#pages(request)) {
+    for await (const found of this.#pages(request)) {
+      const page = found.filter(({ consent }) => manifest.answersFor(consent.number));
       await this.#recordExported(work, page);
       for (const { locked, consent } of page) {
         if (locked) yield archive.folder(locked.open(), consent.authorisedAt);
@@ -92,6 +93,7 @@ export class Exports {
       // Of a period that has not ended there may be more than were counted.
       if (manifest.count + manifest.erased > exportLimits.consents) throw tooMany('more consents');
     }
+    await this.manifests.addLedger(manifest, archive);
     yield* archive.lists();
     const bytes = manifest.toBytes();
     yield archive.sealed(bytes, await this.manifests.seal(bytes));

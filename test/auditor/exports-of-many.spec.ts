@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
+import { ExportLedger } from '../../src/compliance/export/ledger/export-ledger.ts';
 import { Manifests } from '../../src/compliance/export/manifests.ts';
 import type { Database, Scope } from '../../src/database/database.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
@@ -24,7 +25,7 @@ describe('an export of many consents', () => {
   let subjects: readonly string[];
 
   function exportsOn(database: Database): Exports {
-    const manifests = new Manifests(sealing.seals, { environment: 'sandbox' }, steps.clock);
+    const manifests = new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock);
     return new Exports(database, steps.store, steps.trail, manifests, steps.clock);
   }
 
@@ -56,7 +57,12 @@ describe('an export of many consents', () => {
         throw new DomainError('evidence.no-bundle');
       },
     };
-    const manifests = new Manifests(unable as unknown as Seals, { environment: 'sandbox' }, steps.clock);
+    const manifests = new Manifests(
+      unable as unknown as Seals,
+      steps.get(ExportLedger),
+      { environment: 'sandbox' },
+      steps.clock,
+    );
     const { database } = steps.database;
     const out = new PassThrough();
     const refused = new Exports(database, steps.store, steps.trail, manifests, steps.clock).writeExport(request, out);

@@ -17,6 +17,7 @@ import { verifyPlan } from '../../src/cli/verify/verify-paths.ts';
 import type { Evidence, LockedEvidence } from '../../src/evidence/evidence.ts';
 import { parseExportRequest, type ExportWords } from '../../src/compliance/export-request.ts';
 import { Exports, type ExportSummary } from '../../src/compliance/exports.ts';
+import { ExportLedger } from '../../src/compliance/export/ledger/export-ledger.ts';
 import { Manifests } from '../../src/compliance/export/manifests.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
 import { noTrust } from '../../src/bundle/trust.ts';
@@ -41,12 +42,13 @@ describe('an export', () => {
       steps.database.database,
       steps.store,
       steps.trail,
-      new Manifests(sealing.seals, { environment: 'sandbox' }, steps.clock),
+      new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock),
       steps.clock,
     );
     first = await steps.accept();
     await steps.accept({ bank: 'bank-b', clientId: 'other', amount: { currency: 'EUR', amount: '10.50' } });
     await steps.accept({ creditorName: '=HYPERLINK("x")', amount: { currency: 'SEK', amount: '0.05' } });
+    await steps.advanceLedger('bank-a');
   }, 120_000);
   afterAll(() => steps.stop());
 
@@ -210,6 +212,7 @@ describe('an export', () => {
 
   it('waits for a slow reader instead of holding what he has not taken', async () => {
     for (let n = 0; n < 12; n += 1) await steps.accept({ bank: 'bank-slow' });
+    await steps.advanceLedger('bank-slow');
     let held = 0;
     let opened = 0;
     const counting = Object.create(steps.store) as typeof steps.store;
@@ -225,7 +228,7 @@ describe('an export', () => {
       steps.database.database,
       counting,
       steps.trail,
-      new Manifests(sealing.seals, { environment: 'sandbox' }, steps.clock),
+      new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock),
       steps.clock,
     );
     let release = (): void => undefined;
@@ -267,6 +270,7 @@ describe('an export', () => {
     await steps.database.asOwner('delete from data_key where subject = $1', [
       consentSubject('bank-old', erased.consentId),
     ]);
+    await steps.advanceLedger('bank-old');
     const { summary, zip } = await run({ bank: 'bank-old' });
     expect(summary).toMatchObject({ count: 1, erased: 1 });
     expect([...(await unzip(zip)).keys()].some((name) => name.startsWith(erased.consentId))).toBe(false);

@@ -38,7 +38,7 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   evidence_attachment: own('evidence'),
   identification: own('evidence', 'compliance'),
   ledger_log: own('ledger'),
-  ledger_leaf: own('ledger'),
+  ledger_leaf: own('ledger', 'compliance'),
   ledger_pending: own('ledger'),
   ledger_audit_leaf: own('ledger'),
   ledger_audit_head: own('ledger'),

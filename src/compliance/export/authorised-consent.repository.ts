@@ -9,6 +9,8 @@ export interface AuthorisedConsent {
   readonly evidenceId: EvidenceId;
   readonly bank: string;
   readonly authorisedAt: Date;
+  /** Of the evidence in the bank's ledger; undefined until the sequencer has been there. */
+  readonly number: number | undefined;
 }
 
 /** Where a page ends: its last consent. */
@@ -36,7 +38,8 @@ export async function countAuthorisedConsents(scope: Scope, request: ExportReque
 
 const SELECT_AUTHORISED_CONSENTS = statement(
   'compliance.selectAuthorisedConsents',
-  `select a.evidence_id, a.bank, a.authorised_at
+  `select a.evidence_id, a.bank, a.authorised_at,
+          (select l.number from ledger_leaf l where l.evidence_id = a.evidence_id) as number
      from authorisation a
     where ${filter}
     order by a.authorised_at, a.evidence_id
@@ -58,6 +61,7 @@ export async function selectAuthorisedConsents(
       evidenceId: text(row, 'evidence_id') as EvidenceId,
       bank: text(row, 'bank'),
       authorisedAt: instant(row, 'authorised_at'),
+      number: row['number'] === null ? undefined : int(row, 'number'),
     }),
     'each-time',
   );

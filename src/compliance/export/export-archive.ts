@@ -1,10 +1,18 @@
 import { hash } from 'node:crypto';
 import { evidenceFolder, FOLDER_LIST, folderLine, MANIFEST_SEAL } from '../../evidence-files/evidence-folder.ts';
+import {
+  formatLedgerLine,
+  formatLedgerRange,
+  LEDGER_LINES,
+  LEDGER_RANGE,
+  type LedgerLine,
+} from '../../evidence-files/ledger-lines.ts';
 import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import type { CsvDialect } from '../export-request.ts';
 import { exportReadme } from './readme/readme.ts';
+import type { CoveredRange } from '../../ledger/ledger.ts';
 import { indexHeader, indexLines, rowOf } from './index-csv.ts';
 import type { Manifest } from './manifest.ts';
 import { PackedBytes } from '../../crypto/zip/packed-bytes.ts';
@@ -24,6 +32,8 @@ export class ExportArchive {
   readonly #zip = new ZipWriter();
   readonly #index = new PackedBytes();
   readonly #folders = new PackedBytes();
+  readonly #ledger = new PackedBytes();
+  #range: CoveredRange | undefined;
   #rows: IndexedConsent[] = [];
 
   constructor(
@@ -49,9 +59,20 @@ export class ExportArchive {
     return together(parts);
   }
 
+  /** What is said of a number of this range; call it for each, in their order. */
+  ledgerLine(range: CoveredRange, line: LedgerLine): void {
+    this.#range = range;
+    this.#ledger.append(utf8(formatLedgerLine(line)));
+  }
+
   /** The index, the list of folders and the page for people, whose sums the manifest is given. */
   *lists(): Generator<Buffer> {
-    const lists = { 'index.csv': this.#index, [FOLDER_LIST]: this.#folders };
+    const ledger = this.#range && { [LEDGER_LINES]: this.#ledger, [LEDGER_RANGE]: rangeFile(this.#range) };
+    const lists: Readonly<Record<string, PackedBytes>> = {
+      'index.csv': this.#index,
+      [FOLDER_LIST]: this.#folders,
+      ...ledger,
+    };
     this.#flushIndex();
     for (const [path, bytes] of Object.entries(lists)) {
       const facts = bytes.finish();
@@ -82,6 +103,12 @@ export class ExportArchive {
   directory(): Generator<Buffer> {
     return this.#zip.end();
   }
+}
+
+function rangeFile(range: CoveredRange): PackedBytes {
+  const file = new PackedBytes();
+  file.append(formatLedgerRange(range, range.proof));
+  return file;
 }
 
 function together(parts: readonly Uint8Array[]): Buffer {

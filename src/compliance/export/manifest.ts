@@ -2,9 +2,17 @@ import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { formatAmount, type Currency, type Money } from '../../payment/money.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { SOFTWARE_VERSION } from '../../kernel/version.ts';
 import type { ExportRequest } from '../export-request.ts';
+import type { Answered, AnsweredCounts } from './ledger/export-ledger.ts';
 import type { ExportFacts } from './readme/facts.ts';
+
+/** What an export is made of, besides what was asked for. */
+export interface ExportGround {
+  readonly environment: Environment;
+  readonly answered: Answered;
+}
 
 /** The manifest of an export: how much it holds, and the sums of the lists that name all of it. It is sealed at the end. */
 export class Manifest {
@@ -12,11 +20,12 @@ export class Manifest {
   readonly #sums = new Map<Currency, bigint>();
   #count = 0;
   #erased = 0;
+  #numbers: AnsweredCounts = { exported: 0, omitted: {} };
 
   constructor(
     private readonly exportId: string,
-    private readonly environment: Environment,
-    private readonly request: ExportRequest,
+    private readonly ground: ExportGround,
+    readonly request: ExportRequest,
     private readonly at: Date,
   ) {}
 
@@ -33,6 +42,25 @@ export class Manifest {
   /** A consent of the period whose evidence was erased at the end of its retention. */
   addErased(): void {
     this.#erased += 1;
+  }
+
+  /** @throws Error where they are not those of the consents that were added */
+  addNumbers(numbers: AnsweredCounts): void {
+    if (numbers.exported !== this.#count || (numbers.omitted.erased ?? 0) < this.#erased)
+      throw new Error('the numbers of an export are not those of its consents');
+    this.#numbers = numbers;
+  }
+
+  get answered(): Answered {
+    return this.ground.answered;
+  }
+
+  /** Whether evidence of this number is in the export. One of a period that has not ended may have come after it began. */
+  answersFor(number: number | undefined): boolean {
+    const { answered } = this.ground;
+    if ('absent' in answered) return answered.absent !== 'nothing-authorised';
+    const { first, last } = answered.covered;
+    return number !== undefined && number >= first && number <= last;
   }
 
   get count(): number {
@@ -56,7 +84,7 @@ export class Manifest {
     const { from, to, tpp, bank, consentId, purpose, requestedBy } = this.request;
     return {
       exportId: this.exportId,
-      environment: this.environment,
+      environment: this.ground.environment,
       softwareVersion: SOFTWARE_VERSION,
       format: 'folders',
       purpose,
@@ -78,7 +106,7 @@ export class Manifest {
       erased: this.#erased,
       sums: [...this.#sums].map(([currency, amountMinor]) => ({ currency, amountMinor })),
       states: [],
-      ledger: undefined,
+      ledger: this.#ledgerFacts(),
     };
   }
 
@@ -97,7 +125,7 @@ export class Manifest {
         v: 1,
         type: 'sigill-export',
         exportId: this.exportId,
-        environment: this.environment,
+        environment: this.ground.environment,
         softwareVersion: SOFTWARE_VERSION,
         purpose,
         filter,
@@ -107,8 +135,24 @@ export class Manifest {
         erased: this.#erased,
         sums: this.sums(),
         files: Object.fromEntries(this.#files),
+        ...this.#ledger(),
       }),
       'utf8',
     );
+  }
+
+  #ledgerFacts(): ExportFacts['ledger'] {
+    const { answered } = this.ground;
+    return 'absent' in answered ? undefined : { ...answered.covered, ...this.#numbers };
+  }
+
+  /** The numbers that the export answers for, and the head that has them; or why there are none. */
+  #ledger(): JsonObject {
+    const { answered } = this.ground;
+    if ('absent' in answered) return { ledger: null, noLedger: answered.absent };
+    const { origin, key, first, last, size, root, checkpoint } = answered.covered;
+    const head = { origin, key, size, root: root.toString('base64'), checkpoint };
+    const { exported, omitted } = this.#numbers;
+    return { ledger: { ...head, first, last, exported, omitted: { ...omitted } }, noLedger: null };
   }
 }

@@ -4,6 +4,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import { Seals } from '../../seals/seals.ts';
 import type { ExportRequest } from '../export-request.ts';
+import type { ExportArchive } from './export-archive.ts';
+import { ExportLedger } from './ledger/export-ledger.ts';
 import { Manifest } from './manifest.ts';
 
 /** Creates the manifests of this installation's exports, and seals them under its certificate. */
@@ -11,14 +13,37 @@ import { Manifest } from './manifest.ts';
 export class Manifests {
   constructor(
     private readonly seals: Seals,
+    private readonly ledger: ExportLedger,
     @Inject(CONFIG) private readonly config: Pick<AppConfig, 'environment'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws DomainError `evidence.no-bundle` if this installation cannot seal, before anything is exported */
-  begin(exportId: string, request: ExportRequest): Manifest {
+  /**
+   * Waits for the numbers of the export and for a head that has them.
+   * @throws DomainError, before anything is exported: `evidence.no-bundle` if this installation cannot seal; `ledger.unavailable`
+   */
+  async begin(exportId: string, request: ExportRequest): Promise<Manifest> {
     this.seals.checkConfigured();
-    return new Manifest(exportId, this.config.environment, request, this.clock.now());
+    const answered = await this.ledger.find(request);
+    return new Manifest(exportId, { environment: this.config.environment, answered }, request, this.clock.now());
+  }
+
+  /**
+   * What the export says of each number that it answers for. Call it when all consents were added.
+   * @throws DomainError `ledger.unavailable` where the leaves are not those of the published head
+   */
+  async addLedger(manifest: Manifest, archive: ExportArchive): Promise<void> {
+    const { answered } = manifest;
+    if ('absent' in answered) return;
+    const lines = this.ledger.lines(answered, manifest.request);
+    for (;;) {
+      const { done, value } = await lines.next();
+      if (done) {
+        manifest.addNumbers(value);
+        return;
+      }
+      archive.ledgerLine(answered.covered, value);
+    }
   }
 
   /**

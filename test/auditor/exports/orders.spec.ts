@@ -11,6 +11,7 @@ import { ExportWork } from '../../../src/compliance/orders/export-work.ts';
 import { ExportWorkers } from '../../../src/compliance/orders/export-workers.ts';
 import type { ExportOrderRequestDto } from '../../../src/compliance/orders/exports.dto.ts';
 import { ListPages } from '../../../src/compliance/orders/list-pages.ts';
+import { ExportLedger } from '../../../src/compliance/export/ledger/export-ledger.ts';
 import { Manifests } from '../../../src/compliance/export/manifests.ts';
 import { ExportResults } from '../../../src/compliance/orders/result/export-results.ts';
 import { Exports } from '../../../src/compliance/exports.ts';
@@ -23,14 +24,12 @@ import { Sealing } from '../../support/seals/sealing.ts';
 import { dyingExport } from '../../support/evidence/dying-export.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 
-/** Four pages, and more than one chunk. */
-const CONSENTS = 200;
+const CONSENTS = 200; // Four pages, and more than one chunk.
 const auditorOf = (bank: string, clientId = `auditor-of-${bank}`): Caller =>
   ({ clientId, name: clientId, role: 'auditor', bank }) as unknown as Caller;
 const auditor = auditorOf('bank-a');
 const atOnce = { ms: 0, signal: new AbortController().signal };
 const noHeader = (): void => undefined;
-
 describe('an export that an auditor orders', () => {
   let steps: EvidenceSteps;
   let workers: ExportWorkers;
@@ -45,6 +44,7 @@ describe('an export that an auditor orders', () => {
     first = await steps.accept();
     for (let n = 1; n < CONSENTS; n += 1) await steps.accept();
     await steps.accept({ bank: 'bank-b' });
+    await steps.advanceLedger('bank-a');
     later(5 * MINUTE_MS);
     sealing = await Sealing.open(steps.clock.now());
   }, 120_000);
@@ -150,7 +150,7 @@ describe('an export that an auditor orders', () => {
   /** The service's own certificate is not valid at the time of these consents. */
   function workersThatSeal(): ExportWorkers {
     const { database } = steps.database;
-    const manifests = new Manifests(sealing.seals, { environment: 'sandbox' }, steps.clock);
+    const manifests = new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock);
     const exports = new Exports(database, steps.store, steps.trail, manifests, steps.clock);
     const journal = steps.get(ExportJournal);
     const work = new ExportWork(database, steps.get(Envelope), journal, steps.get(ListPages), exports);

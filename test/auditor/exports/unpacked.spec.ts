@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { parseExportRequest } from '../../../src/compliance/export-request.ts';
 import { Exports } from '../../../src/compliance/exports.ts';
+import { ExportLedger } from '../../../src/compliance/export/ledger/export-ledger.ts';
 import { Manifests } from '../../../src/compliance/export/manifests.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
@@ -22,7 +23,7 @@ describe('an export that a person has unpacked', () => {
     steps = await EvidenceSteps.start();
     sealing = await Sealing.open(steps.clock.now());
     await steps.accept();
-    const manifests = new Manifests(sealing.seals, { environment: 'sandbox' }, steps.clock);
+    const manifests = new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock);
     const exports = new Exports(steps.database.database, steps.store, steps.trail, manifests, steps.clock);
     const out = new PassThrough();
     const [zip] = await Promise.all([buffer(out), exports.writeExport(parseExportRequest(words, 'operator:eva'), out)]);

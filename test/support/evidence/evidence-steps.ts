@@ -15,6 +15,9 @@ import { addMs } from '../../../src/kernel/clock.ts';
 import type { EvidenceId } from '../../../src/kernel/ids.ts';
 import type { PersonalNumber } from '../../../src/kernel/personal-number.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
+import { Heads } from '../../../src/ledger/heads/heads.ts';
+import { LedgerLogs } from '../../../src/ledger/log/ledger-logs.ts';
+import { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
 import { initiationToJson } from '../../../src/payment/initiation.ts';
 import type { Scope, Tx } from '../../../src/database/database.ts';
 import { Envelope, type DataKey } from '../../../src/vault/envelope.ts';
@@ -72,6 +75,12 @@ export class EvidenceSteps extends SystemSteps {
       this.#authorise(tx, signed),
     );
     return { ...signed, evidenceId, digest: evidenceDigest };
+  }
+
+  /** Gives all evidence its number in the ledger, and the log of the bank a head. */
+  async advanceLedger(bank: string): Promise<void> {
+    await this.get(Sequencer).runOnce();
+    await this.get(Heads).advance(await this.get(LedgerLogs).openLog(bank, 'evidence'), 0);
   }
 
   /** The order, leased under its own id, and BankID's answer, which every evidence is of. */

@@ -91,7 +91,7 @@ export class LedgerInstance {
     );
     this.fsck = new LedgerFsck(database, this.logs, checks, systemClock);
     this.status = new LedgerStatus(database, this.logs, this.directory, this.signer);
-    this.ledger = new Ledger(database, this.logs, this.directory, clients);
+    this.ledger = new Ledger(database, this.logs, this.directory, clients, this.signer);
   }
 
   log(bank: string, kind: LogKind = 'evidence'): Promise<LedgerLog> {

@@ -8,6 +8,7 @@ import {
   type Member,
 } from '../../../evidence-files/zip-archive.ts';
 import { exportLimits, FOLDER_LIST } from '../../../evidence-files/evidence-folder.ts';
+import { LEDGER_LINES } from '../../../evidence-files/ledger-lines.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { unreadable } from './read-file.ts';
 
@@ -19,9 +20,11 @@ const limits = { members: exportLimits.members, memberBytes: sizeLimit };
 
 const MEBIBYTE = 1024 * 1024;
 
+const lists: readonly string[] = [FOLDER_LIST, 'index.csv', LEDGER_LINES];
+
 /** The lists grow with the export; the files in a folder do not. */
 export function sizeLimit(path: string): number {
-  return path === FOLDER_LIST || path === 'index.csv' ? 128 * MEBIBYTE : 2 * MEBIBYTE;
+  return lists.includes(path) ? 128 * MEBIBYTE : 2 * MEBIBYTE;
 }
 
 /** The contents of a ZIP by folder; '' is the top. Nothing is unpacked to disk. */

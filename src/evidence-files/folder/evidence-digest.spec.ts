@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { evidenceDigest, type DigestedEvidence } from './evidence-digest.ts';
+import { evidenceDigest, type DigestedEvidence } from '../evidence-digest.ts';
 
 const random = Buffer.alloc(32, 7);
 const base: DigestedEvidence = {
