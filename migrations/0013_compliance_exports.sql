@@ -39,6 +39,10 @@ create table export_order (
   consents       bigint        not null default 0 check (consents >= 0),
   erased         bigint        not null default 0 check (erased >= 0),
 
+  -- The token by which a second person approved it.
+  approval_sha256 sha256_hash,
+  approval_part  text          generated always as (case when approval_sha256 is not null then 'approver' end) stored,
+
   size           bigint,
   sha256         sha256_hash,
   ended_at       timestamptz,
@@ -47,7 +51,8 @@ create table export_order (
   constraint export_order_period check (from_at < to_at),
   -- Signatures of more than one consent need an approval.
   constraint export_order_approval
-    check (format = 'list' or consent_id is not null or state in ('awaiting-approval', 'expired', 'deleted')),
+    check (format = 'list' or consent_id is not null or approval_sha256 is not null
+           or state in ('awaiting-approval', 'expired', 'deleted')),
   constraint export_order_cursor check (num_nulls(after_at, after_id, saved_attempt) in (0, 3)),
   constraint export_order_ready check (state <> 'ready' or (size > 0 and sha256 is not null and ended_at is not null)),
   constraint export_order_failed check ((state = 'failed') = (failure is not null))
@@ -64,8 +69,49 @@ grant insert (export_id, bank, requested_by, format, csv, from_at, to_at, tpp, c
               begins_at, expected, state)
   on export_order to sigill_app;
 grant update (state, failure, attempt, leased_until, stalled, after_at, after_id, saved_attempt, chunks, tail_sealed, consents, erased,
-              size, sha256, ended_at, is_removed)
+              size, sha256, ended_at, is_removed, approval_sha256)
   on export_order to sigill_app;
+
+-- An order stays as it was ordered, because that was approved; and so does its approval.
+create function check_export_order_change() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  progress constant text[] := array['state', 'failure', 'attempt', 'leased_until', 'stalled', 'after_at', 'after_id', 'saved_attempt', 'chunks',
+                                    'tail_sealed', 'consents', 'erased', 'size', 'sha256', 'ended_at', 'is_removed', 'approval_sha256',
+                                    'approval_part'];
+begin
+  if to_jsonb(new) - progress <> to_jsonb(old) - progress
+     or (old.approval_sha256 is not null and new.approval_sha256 is distinct from old.approval_sha256)
+     or (new.state = 'awaiting-approval' and old.state <> 'awaiting-approval') then
+    raise exception 'an export stays as it was ordered and approved' using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+revoke execute on function check_export_order_change() from public;
+create trigger export_order_stays_as_ordered before update on export_order for each row execute function check_export_order_change();
+alter table export_order enable always trigger export_order_stays_as_ordered;
+
+-- The persons who order and approve, each by an id_token of the bank's provider, sealed under a data key of its own.
+create table export_signatory (
+  export_id    uuid          not null references export_order,
+  part         text          not null check (part in ('requester', 'approver')),
+  issuer       nonempty_text not null,
+  token_sha256 sha256_hash   not null constraint export_signatory_token unique,
+  signed_at    timestamptz   not null,
+  proof_sealed bytea         not null,
+  primary key (export_id, part),
+  constraint export_signatory_approval unique (export_id, part, token_sha256)
+);
+grant select, insert on export_signatory to sigill_app;
+grant select on export_signatory to sigill_auditor;
+alter table export_order
+  add constraint export_order_approved
+  foreign key (export_id, approval_part, approval_sha256) references export_signatory (export_id, part, token_sha256);
+create trigger export_signatory_is_append_only
+  before update or delete or truncate on export_signatory for each statement execute function refuse_change();
+alter table export_signatory enable always trigger export_signatory_is_append_only;
 
 -- Whose data keys, when they are destroyed, take the key of the export with them.
 create table export_member (

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { loginScopes } from '../src/clients/payer-ways.ts';
 import { cibaClientsWithRsa, cibaRegistrations, SUITE_ORIGIN, type CibaName } from './ciba-suite.ts';
-import type { Registration } from './registration.ts';
+import { withProviders, type Registration } from './registration.ts';
 import { clientSubject } from './tls.ts';
 
 /** A client of the sandbox with the private key that it signs its assertions with. */
@@ -228,11 +228,12 @@ export async function sandboxClients(
   folder: string,
   redirectUris: readonly string[],
   suiteOrigin: string,
+  identityOrigin?: string,
 ): Promise<SandboxClients> {
   const file = join(folder, 'clients.json');
   const registered: Record<string, unknown>[] = [];
   const made: Record<string, SandboxClient> = {};
-  const keyed = Object.entries(registrations(redirectUris, suiteOrigin)).map(
+  const keyed = Object.entries(withProviders(registrations(redirectUris, suiteOrigin), identityOrigin)).map(
     async ([name, registration]) => [name, registration, await clientKey(folder, registration.id)] as const,
   );
   for (const [name, registration, privateJwk] of await Promise.all(keyed)) {

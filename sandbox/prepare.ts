@@ -33,6 +33,8 @@ export interface ServiceFacts {
   readonly databaseUrl: string;
   readonly redirectUris: readonly string[];
   readonly simulator: SimulatorFacts;
+  /** Where the identity providers of the two banks are; without it they have none. */
+  readonly identityOrigin?: string;
   readonly tls?: TlsFacts;
 }
 
@@ -60,7 +62,7 @@ export async function prepareService(facts: ServiceFacts): Promise<PreparedServi
   mkdirSync(facts.folder, { recursive: true, mode: 0o700 });
   const issuer = facts.tls ? `https://${facts.tls.host}:${facts.port}` : `http://localhost:${facts.port}`;
   const suiteOrigin = facts.tls?.suiteOrigin ?? SUITE_ORIGIN;
-  const clients = await sandboxClients(facts.folder, facts.redirectUris, suiteOrigin);
+  const clients = await sandboxClients(facts.folder, facts.redirectUris, suiteOrigin, facts.identityOrigin);
   const { pki, secondParty, trustServices, rpUrl, appUrl } = facts.simulator;
   const env = {
     SIGILL_ENV: 'sandbox',

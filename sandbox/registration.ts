@@ -1,3 +1,4 @@
+import type { IdentityProvider } from '../src/clients/clients.ts';
 import type { BackchannelWay, CallInitiator } from '../src/clients/payer-ways.ts';
 
 /** An entry of the sandbox's CLIENTS_FILE, without its keys. */
@@ -31,6 +32,35 @@ export interface Registration {
   };
   /** Of a bank. */
   readonly policy?: readonly { readonly name: string; readonly minBankIdAgeDays?: number }[];
+  readonly identityProvider?: IdentityProvider;
   readonly bankidCertificate?: string;
   readonly phoneLimits?: 'none';
+}
+
+/** As which the providers of the banks know `sigill approve`. */
+export const APPROVAL_CLIENT = 'sigill';
+export const APPROVER_ROLE = 'sigill-approver';
+
+/** The issuer of a bank's identity provider. */
+export function issuerOf(origin: string, bank: string): string {
+  return `${origin}/${bank}`;
+}
+
+/** At the one bank a person must order too; at the other the client may. */
+export function withProviders<T extends { readonly bank: Registration; readonly otherBank: Registration }>(
+  registrations: T,
+  origin: string | undefined,
+): T {
+  if (origin === undefined) return registrations;
+  const { bank, otherBank } = registrations;
+  return {
+    ...registrations,
+    bank: { ...bank, identityProvider: providerOf(origin, bank.id, false) },
+    otherBank: { ...otherBank, identityProvider: providerOf(origin, otherBank.id, true) },
+  };
+}
+
+function providerOf(origin: string, bank: string, unnamedRequester: boolean): IdentityProvider {
+  const approver = { claim: 'roles', value: APPROVER_ROLE };
+  return { issuer: issuerOf(origin, bank), clientId: APPROVAL_CLIENT, approver, unnamedRequester };
 }

@@ -22,6 +22,8 @@ export interface SystemOptions {
   readonly port?: number;
   readonly metricsPort?: number;
   readonly redirectUris?: readonly string[];
+  /** Where the identity providers of the two banks are; without it they have none. */
+  readonly identityOrigin?: string;
   /** A running simulator, in this process or another. */
   readonly simulator: SimulatorFacts;
   readonly clock?: Clock;
@@ -59,6 +61,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     databaseUrl: options.databaseUrl,
     redirectUris: options.redirectUris ?? ['http://localhost:3003/callback'],
     simulator: options.simulator,
+    ...(options.identityOrigin === undefined ? {} : { identityOrigin: options.identityOrigin }),
     ...(options.tls ? { tls: options.tls } : {}),
   });
   const env = { ...prepared.env, LOG_LEVEL: options.logLevel ?? 'warn', ...options.env };

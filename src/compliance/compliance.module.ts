@@ -4,6 +4,7 @@ import { EvidenceModule } from '../evidence/evidence.module.ts';
 import { KeysModule } from '../keys/keys.module.ts';
 import { LedgerModule } from '../ledger/ledger.module.ts';
 import { SealsModule } from '../seals/seals.module.ts';
+import { ApprovalsModule } from './approvals/approvals.module.ts';
 import { AuditReading } from './audit-reading.ts';
 import { BundleReads } from './bundles/bundle-reads.ts';
 import { EvidenceBundles } from './bundles/evidence-bundles.ts';
@@ -27,7 +28,16 @@ import { SubjectEvents } from './subject/subject-events.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
-  imports: [AuditModule, EvidenceModule, ExportModule, ExportOrdersModule, KeysModule, LedgerModule, SealsModule],
+  imports: [
+    AuditModule,
+    EvidenceModule,
+    ExportModule,
+    ExportOrdersModule,
+    ApprovalsModule,
+    KeysModule,
+    LedgerModule,
+    SealsModule,
+  ],
   controllers: [EvidenceController, EvidenceUploadController, LoginEvidenceController],
   providers: [
     AuditReading,

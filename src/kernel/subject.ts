@@ -14,3 +14,8 @@ export function loginSubject(clientId: string, loginId: LoginId): string {
 export function exportSubject(exportId: string): string {
   return `export:${exportId}`;
 }
+
+/** The name of the data key of what proves who ordered an export, or approved it: it outlives the export. */
+export function signatorySubject(exportId: string, part: 'requester' | 'approver'): string {
+  return `export-${part}:${exportId}`;
+}

@@ -24,8 +24,17 @@ export class ProblemDto {
   @TextMember({ optional: true, description: 'JSON pointer to the member at fault (RFC 6901)' })
   pointer?: string;
 
-  @TextMember({ optional: true, description: 'The state of the consent, if it is the reason' })
+  @TextMember({ optional: true, description: 'The state of the consent or of the export, if it is the reason' })
   state?: string;
+
+  @TextMember({ optional: true, description: 'Where the person who orders logs in' })
+  issuer?: string;
+
+  @TextMember({ optional: true, description: 'For which client that login is' })
+  clientId?: string;
+
+  @TextMember({ optional: true, description: 'The nonce of that login' })
+  nonce?: string;
 
   @TextMember({ optional: true, description: 'BankID’s code for the situation' })
   messageCode?: string;

@@ -89,7 +89,8 @@ const ofKind = <K extends RouteExpectation['kind']>(kind: K): [string, Extract<R
   );
 
 /** The body that is right for the consent asked for. */
-function bodyOf(path: string): object | undefined {
+function bodyOf(method: string, path: string): object | undefined {
+  if (method === 'POST' && path.endsWith('/approval')) return { idToken: 'a.b.c' };
   if (path.endsWith('/consume')) return steps.consumption(spent, 'matrix');
   if (path.endsWith('/return')) return { nonce: 'A'.repeat(43) };
   if (path.endsWith('/execution')) return { execution: 'executed' };
@@ -98,7 +99,7 @@ function bodyOf(path: string): object | undefined {
 
 async function call(caller: CallerKind, method: string, path: string): Promise<RawAnswer> {
   const { bank, tpp, otherBank } = steps.parties;
-  const body = bodyOf(path);
+  const body = bodyOf(method, path);
   const purpose = { 'sigill-purpose': 'audit' };
   const as = (party: RawClient, token: string): Promise<RawAnswer> =>
     party.call(token, method, path, { ...(body ? { body } : {}), headers: purpose });

@@ -59,12 +59,15 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   login_request: own('token'),
   legal_hold: own('compliance'),
   export_order: own('compliance'),
+  export_signatory: own('compliance'),
   export_member: own('compliance'),
 };
 
 /** What a statement writes besides the tables of its module: those that stand whole in one file, as their headers say. */
 const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'compliance.approveExportOrder': ['data_key'],
   'compliance.insertExportOrder': ['data_key'],
+  'compliance.insertExportRequester': ['data_key'],
   'consent.authorise': ['evidence', 'person_trace', 'audit_event', 'sign_order'],
   'compliance.insertHold': ['person_trace'],
   'consent.insertPress': ['data_key', 'audit_event'],

@@ -7,20 +7,24 @@ import {
   type ApiResponse,
   type Operation,
 } from '../support/api/api-schemas.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { examplePayment } from '../../src/consent/payment.dto.ts';
 import type { Call } from '../support/api/api-call.ts';
 import { apiCalls } from '../support/api/api-calls.ts';
 import { BankSteps } from '../support/parties/bank-steps.ts';
 import { ExampleScene } from '../support/api/example-scene.ts';
 import { lintApi } from '../support/api/lint-api.ts';
+import { PretendProvider } from '../support/approvals/pretend-provider.ts';
 import { RawClient } from '../support/parties/raw-client.ts';
 
 let steps: BankSteps;
+let provider: PretendProvider;
 let api: ApiDescription;
 let schemas: ApiSchemas;
 let parties: Readonly<Record<string, RawClient>>;
 beforeAll(async () => {
-  steps = await BankSteps.start();
+  provider = await PretendProvider.start(systemClock, '/exempelbanken');
+  steps = await BankSteps.start({ identityOrigin: provider.origin });
   const { system, clock } = steps.payer.world;
   api = (await (await fetch(`${system.issuer}/docs/openapi.json`)).json()) as ApiDescription;
   schemas = new ApiSchemas(api);
@@ -28,7 +32,10 @@ beforeAll(async () => {
   const appTpp = await RawClient.create(system.clients.appTpp, system.issuer, clock);
   parties = { ...steps.parties, tppWithToken: steps.parties.tpp, rpWithToken: steps.parties.rp, signingTpp, appTpp };
 }, 60_000);
-afterAll(() => steps.stop());
+afterAll(async () => {
+  await steps.stop();
+  await provider.stop();
+});
 
 async function validity(description: object): Promise<readonly unknown[]> {
   const { valid, errors } = await new Validator().validate(structuredClone(description) as Record<string, unknown>);
@@ -107,7 +114,7 @@ function placesOf(
 
 describe('requests to the API', () => {
   it('are answered as the description says, each of them, to the last member', async () => {
-    let scene = new ExampleScene(steps, examplePayment);
+    let scene = new ExampleScene(steps, examplePayment, provider);
     const faults: string[] = [];
     let executed = 0;
     for (const [path, method, operation] of operationsOf(api)) {
@@ -115,7 +122,7 @@ describe('requests to the API', () => {
         faults.push(...(await new Execution(path, method, operation, name, call).faults(scene)));
         executed += 1;
         // What changed something may have changed what the next one needs.
-        if (method !== 'get' && call.status < 300) scene = new ExampleScene(steps, examplePayment);
+        if (method !== 'get' && call.status < 300) scene = new ExampleScene(steps, examplePayment, provider);
       }
     }
     expect(faults).toEqual([]);
@@ -159,6 +166,7 @@ class Execution {
     if (body === undefined || status >= 400) return wrong;
     const text = JSON.stringify(body)
       .replaceAll('{{access_token_sha256}}', 'A'.repeat(43))
+      .replaceAll('{{approval_id_token}}', 'a.b.c')
       .replaceAll('{{app_nonce}}', 'A'.repeat(43))
       .replaceAll('{{personal_number}}', '191212121212');
     const place = ['paths', this.path, this.method, 'requestBody', 'content', this.#type(), 'schema'];

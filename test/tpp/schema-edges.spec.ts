@@ -46,7 +46,7 @@ describe('every body and every query of a route', () => {
         checked.push(handler);
       }
     }
-    expect(checked.sort()).toEqual(['consume', 'place', 'report', 'return']);
+    expect(checked.sort()).toEqual(['approve', 'consume', 'place', 'report', 'return']);
   });
 });
 

@@ -65,6 +65,20 @@ export async function findExportOrder(
   return maybeRow(scope, FIND_EXPORT_ORDER, [exportId, bank, requestedBy], parseOrder);
 }
 
+const FIND_EXPORT_ORDER_OF_BANK = statement(
+  'compliance.findExportOrderOfBank',
+  `select ${columns} from export_order where export_id = $1 and bank = $2`,
+);
+
+/** For those who approve: an order of any client. Undefined for one of another bank. */
+export async function findExportOrderOfBank(
+  scope: Scope,
+  exportId: string,
+  bank: string,
+): Promise<ExportOrder | undefined> {
+  return maybeRow(scope, FIND_EXPORT_ORDER_OF_BANK, [exportId, bank], parseOrder);
+}
+
 const COUNT_EXPORT_ORDERS = statement(
   'compliance.countExportOrders',
   `select count(*) as n from export_order

@@ -1,6 +1,9 @@
+import { formatInstant } from '../../kernel/clock.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Cursor } from '../export/authorised-consent.repository.ts';
 import type { ExportRequest } from '../export-request.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
+import { statementOf, type Statement } from '../identity/statement.ts';
 import type { Written } from './result/sealed-file.ts';
 
 /** `list`: a table of the consents, without signatures. `folders`: a ZIP of evidence folders. */
@@ -88,4 +91,38 @@ export function requestOf(order: OrderedExport): ExportRequest {
   const { from, to, tpp, bank, consentId, csv, requestedBy, caseReference } = order;
   const purpose = caseReference === undefined ? order.purpose : `${order.purpose}, ${caseReference}`;
   return { from, to, tpp, bank, consentId, csv, requestedBy, purpose };
+}
+
+/** What was ordered, and why: for the chain of the export, and for those who approve it. */
+export function factsOf(order: OrderedExport, expected: number): JsonObject {
+  const { format, from, to, tpp, consentId, purpose, caseReference } = order;
+  return {
+    format,
+    from: formatInstant(from),
+    to: formatInstant(to),
+    tpp: tpp ?? null,
+    consentId: consentId ?? null,
+    purpose,
+    caseReference: caseReference ?? null,
+    expected,
+  };
+}
+
+/**
+ * What an approver signs: the order as it is stored, with the SHA-256 (hexadecimal) of the id_token of the person who orders, if one is
+ * named. Its hash is the nonce of the approver's id_token.
+ */
+export function approvalStatement(order: ExportOrder, requesterToken: Buffer | undefined): Statement {
+  const { exportId, bank, requestedBy, orderedAt, csv, expected } = order;
+  return statementOf({
+    type: 'sigill-export-approval',
+    v: 1,
+    exportId,
+    bank,
+    requestedBy,
+    requesterTokenSha256: requesterToken?.toString('hex') ?? null,
+    orderedAt: formatInstant(orderedAt),
+    csv,
+    ...factsOf(order, expected),
+  });
 }

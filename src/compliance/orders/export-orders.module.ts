@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.ts';
 import { EvidenceModule } from '../../evidence/evidence.module.ts';
+import { SignatoriesModule } from '../identity/signatories.module.ts';
 import { ExportModule } from '../export.module.ts';
 import { ExportDownloads } from './export-downloads.ts';
 import { ExportJournal } from './export-journal.ts';
@@ -13,8 +14,9 @@ import { ExportResults } from './result/export-results.ts';
 
 /** Exports by API: ordered, worked on by any instance, fetched. */
 @Module({
-  imports: [AuditModule, EvidenceModule, ExportModule],
+  imports: [AuditModule, EvidenceModule, ExportModule, SignatoriesModule],
   controllers: [ExportsController],
   providers: [ExportDownloads, ExportJournal, ExportOrders, ExportResults, ExportWork, ExportWorkers, ListPages],
+  exports: [ExportJournal],
 })
 export class ExportOrdersModule {}

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../client-auth/access.ts';
-import { Clients } from '../../clients/clients.ts';
 import { Database } from '../../database/database.ts';
 import { exportLimits } from '../../evidence-files/evidence-folder.ts';
 import { addMs, formatInstant, SECOND_MS } from '../../kernel/clock.ts';
@@ -14,8 +13,9 @@ import { currentRequest } from '../../operations/current-request.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { countAuthorisedConsents } from '../export/authorised-consent.repository.ts';
 import { ExportJournal } from './export-journal.ts';
-import { needsApproval, openStates, requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
+import { factsOf, needsApproval, openStates, requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
 import { countExportOrders, endExportOrder, findExportOrder, insertExportOrder } from './export-order.repository.ts';
+import { Signatories, type NewSignature } from '../identity/signatories.ts';
 import { KEPT_MS } from './export-workers.ts';
 import type { ExportOrderRequestDto } from './exports.dto.ts';
 import { parseOrder } from './parse-order.ts';
@@ -44,17 +44,18 @@ export class ExportOrders {
     private readonly envelope: Envelope,
     private readonly results: ExportResults,
     private readonly journal: ExportJournal,
-    private readonly clients: Clients,
+    private readonly signatories: Signatories,
   ) {}
 
   /**
-   * @throws DomainError `request.malformed`, `export.no-approver`, `evidence.not-found` for a consent without evidence that can be read,
+   * @throws DomainError `request.malformed`, `export.no-approver`, `export.requester-needed`, `approval.…`, `evidence.not-found` for a consent without evidence that can be read,
    *   `export.unavailable`, `request.too-many`
    */
   async place(body: ExportOrderRequestDto, caller: Caller): Promise<JsonObject> {
     const now = this.journal.now();
     const order = parseOrder(body, ownerOf(caller), now);
-    const state = this.#stateOf(order);
+    const requester = await this.#requesterOf(body, order, now);
+    const state = needsApproval(order) ? 'awaiting-approval' : 'waiting';
     await this.results.checkThere();
     await this.#checkRoom(order);
     const expected = await this.#count(order);
@@ -63,7 +64,9 @@ export class ExportOrders {
     const beginsAt = order.consentId === undefined ? addMs(order.to, SETTLED_MS) : now;
     await this.database.inTransaction(async (tx) => {
       await insertExportOrder(tx, stored, { ...order, exportId, orderedAt: now, beginsAt, expected, state });
-      const detail = { ...detailOf(order, expected), awaitsApproval: state === 'awaiting-approval' };
+      if (requester) await this.signatories.addRequester(tx, { ...requester, exportId });
+      const token = requester?.by.tokenSha256.toString('hex') ?? null;
+      const detail = { ...factsOf(order, expected), state, requesterTokenSha256: token };
       await this.journal.record(tx, exportId, 'export.ordered', caller.clientId, detail);
     });
     return toJson(await this.get(exportId, caller));
@@ -118,11 +121,22 @@ export class ExportOrders {
     return true;
   }
 
-  /** Signatures of several consents await an approver of the bank. @throws DomainError `export.no-approver` where it names none */
-  #stateOf(order: OrderedExport): 'awaiting-approval' | 'waiting' {
-    if (!needsApproval(order)) return 'waiting';
-    if (!this.clients.findClient(order.bank)?.identityProvider) throw new DomainError('export.no-approver');
-    return 'awaiting-approval';
+  /**
+   * The person who orders signatures of several consents.
+   * @throws DomainError `request.malformed`, and what {@link Signatories.identifyRequester} throws
+   */
+  async #requesterOf(
+    { requesterToken, ...sent }: ExportOrderRequestDto,
+    order: OrderedExport,
+    now: Date,
+  ): Promise<Omit<NewSignature, 'exportId'> | undefined> {
+    const { bank, requestedBy: client } = order;
+    if (needsApproval(order)) {
+      const asSent = JSON.parse(JSON.stringify(sent)) as JsonObject;
+      return this.signatories.identifyRequester(requesterToken, { bank, client, order: asSent }, now);
+    }
+    if (requesterToken !== undefined) throw malformed('/requesterToken', 'This order needs no approval.');
+    return undefined;
   }
 
   async #checkRoom({ bank, requestedBy }: OrderedExport): Promise<void> {
@@ -149,23 +163,6 @@ export class ExportOrders {
 function ownerOf({ bank, clientId }: Caller): { readonly bank: string; readonly requestedBy: string } {
   if (bank === undefined) throw new DomainError('export.not-found');
   return { bank, requestedBy: clientId };
-}
-
-/** For the chain of the export: what was ordered, and why. */
-function detailOf(
-  { format, from, to, tpp, consentId, purpose, caseReference }: OrderedExport,
-  expected: number,
-): JsonObject {
-  return {
-    format,
-    from: formatInstant(from),
-    to: formatInstant(to),
-    tpp: tpp ?? null,
-    consentId: consentId ?? null,
-    purpose,
-    caseReference: caseReference ?? null,
-    expected,
-  };
 }
 
 function toJson(order: ExportOrder): JsonObject {

@@ -87,6 +87,12 @@ export class ExportsController {
     'evidence.not-found',
     'export.not-found',
     'export.no-approver',
+    'export.requester-needed',
+    'approval.token-invalid',
+    'approval.other-order',
+    'approval.login-too-old',
+    'approval.replayed',
+    'approval.provider-unavailable',
     'export.unavailable',
     'service.key-missing',
   )

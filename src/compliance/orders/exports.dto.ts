@@ -10,6 +10,7 @@ import {
 import { example } from '../../openapi/api-examples.ts';
 import { readingPurposes } from '../../uploads/purpose.ts';
 import { CASE_REFERENCE } from '../export-request.ts';
+import { COMPACT_JWS, ID_TOKEN_LENGTH } from '../identity/id-token.ts';
 import { exportFailures, exportFormats, exportStates } from './export-order.ts';
 
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
@@ -50,6 +51,15 @@ export class ExportOrderRequestDto {
 
   @TextMember({ optional: true, pattern: CASE_REFERENCE, description: 'The case for which it is ordered' })
   caseReference?: string;
+
+  @TextMember({
+    optional: true,
+    length: ID_TOKEN_LENGTH,
+    pattern: COMPACT_JWS,
+    description:
+      'For signatures of several consents: an id_token of the person who orders, with the nonce of this order',
+  })
+  requesterToken?: string;
 }
 
 @Message({ description: 'The moments between which the consents were authorised' })

@@ -41,6 +41,8 @@ export const LOCKS: readonly string[] = [
   'evidence_attachment.evidence_attachment_is_append_only',
   'export_order.export_order_destroys_key',
   'export_order.export_order_stays',
+  'export_order.export_order_stays_as_ordered',
+  'export_signatory.export_signatory_is_append_only',
   'export_member.export_member_is_append_only',
   'export_member.export_member_is_readable',
   'identification.identification_is_append_only',

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../kernel/errors.ts';
+import { approvals } from './problems/approvals.ts';
 import { callers } from './problems/callers.ts';
 import { consents } from './problems/consents.ts';
 import type { Explanation } from './problems/explanation.ts';
@@ -12,5 +13,6 @@ export const problemMeanings: Readonly<Record<ErrorCode | 'internal', Explanatio
   ...callers,
   ...oauth,
   ...consents,
+  ...approvals,
   ...people,
 };

@@ -133,6 +133,9 @@ export const expectations: Readonly<Record<string, RouteExpectation>> = {
   // The auditor has ordered none with this id, and sends no body.
   'POST /exports': token({ auditor: 'in' }),
   'GET /exports/:id': token({ auditor: 404 }),
+  'GET /exports/:id/approval': token({ auditor: 404 }),
+  'POST /exports/:id/approval': token({ auditor: 404 }),
+  'GET /exports/:id/approval/proof': token({ auditor: 404 }),
   'GET /exports/:id/content': token({ auditor: 404 }),
   'DELETE /exports/:id': token({ auditor: 404 }),
   'POST /evidence/verify': token({ bank: 'in', otherBank: 'in', auditor: 'in' }),

@@ -1,4 +1,5 @@
 import { examplePayment } from '../../../src/consent/payment.dto.ts';
+import { exampleApprovalRequest } from '../../../src/compliance/approvals/approvals.dto.ts';
 import { exampleOrder } from '../../../src/compliance/orders/exports.dto.ts';
 import { proven, type Calls } from './api-call.ts';
 import { backchannelCalls } from './backchannel-calls.ts';
@@ -9,6 +10,7 @@ const stated = { ...proven, 'Sigill-Purpose': 'complaint' } as const;
 const live = { path: { id: '{{consent_id}}' }, headers: proven };
 const consumed = { path: { id: '{{consumed_consent_id}}' }, headers: proven };
 const evidenceOf = { path: { id: '{{consumed_consent_id}}' }, headers: stated };
+const awaiting = { path: { id: '{{awaiting_export_id}}' }, headers: proven };
 const exported = { path: { id: '{{export_id}}' }, headers: proven };
 const evidence = { path: { id: '{{evidence_id}}' }, headers: stated };
 
@@ -129,6 +131,26 @@ const kept: Readonly<Record<string, Calls>> = {
   },
   'get /exports/{id}': {
     'who ordered it': { by: 'auditor', ...exported, status: 200 },
+    'one that there is not': { by: 'auditor', path: { id: UNKNOWN_LOGIN }, headers: proven, status: 404 },
+  },
+  'get /exports/{id}/approval': {
+    'one that awaits it': { by: 'auditor', ...awaiting, status: 200 },
+    'one that there is not': { by: 'auditor', path: { id: UNKNOWN_LOGIN }, headers: proven, status: 404 },
+  },
+  'post /exports/{id}/approval': {
+    'the login of another person': {
+      by: 'auditor',
+      ...awaiting,
+      body: { idToken: '{{approval_id_token}}' },
+      status: 200,
+    },
+    'one that awaits none': { by: 'auditor', ...exported, body: exampleApprovalRequest, status: 409 },
+    'a token of another issuer': { by: 'auditor', ...awaiting, body: exampleApprovalRequest, status: 422 },
+    'what is no token': { by: 'auditor', ...awaiting, body: { idToken: 'x' }, status: 400 },
+    'its bank may not': { by: 'bank', ...awaiting, body: exampleApprovalRequest, status: 403 },
+  },
+  'get /exports/{id}/approval/proof': {
+    'one that awaits approval': { by: 'auditor', ...awaiting, status: 200 },
     'one that there is not': { by: 'auditor', path: { id: UNKNOWN_LOGIN }, headers: proven, status: 404 },
   },
   'get /exports/{id}/content': {

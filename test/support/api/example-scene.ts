@@ -12,6 +12,8 @@ import { LoginEvidence } from '../evidence/login-evidence.ts';
 import { publishLogs, type PublishedLogs } from '../ledger/published-logs.ts';
 import { defaultTime } from '../evidence/sign-consent.ts';
 import { sharedPkiDirectory } from '../system/pki-directory.ts';
+import { ApprovalScene } from '../approvals/approval-scene.ts';
+import type { PretendProvider } from '../approvals/pretend-provider.ts';
 import { BackchannelScene } from './backchannel-scene.ts';
 import { anna } from '../parties/payment.ts';
 import { logInKnownBrowser, returnOf, signInKnownBrowser, type KnownBrowser } from '../browser/known-browser.ts';
@@ -37,12 +39,15 @@ export class ExampleScene {
   readonly #steps: BankSteps;
   readonly #payment: InitiationJson;
   readonly #backchannel: BackchannelScene;
+  readonly #approvals: ApprovalScene | undefined;
   readonly #made = new Map<string, Promise<unknown>>();
 
-  constructor(steps: BankSteps, payment: InitiationJson) {
+  /** @param provider of the bank; without one its orders await no approval */
+  constructor(steps: BankSteps, payment: InitiationJson, provider?: PretendProvider) {
     this.#steps = steps;
     this.#payment = payment;
     this.#backchannel = new BackchannelScene(steps);
+    this.#approvals = provider && new ApprovalScene(steps.parties.auditor, provider);
   }
 
   /** The value of a placeholder. */
@@ -71,7 +76,11 @@ export class ExampleScene {
       case 'audit_tile_index':
         return (await this.#logs()).auditTile.replace('0/', '');
       default:
-        return (await this.#backchannel.find(name, method, path)) ?? this.#ofPayment(name);
+        return (
+          (await this.#approvals?.find(name)) ??
+          (await this.#backchannel.find(name, method, path)) ??
+          this.#ofPayment(name)
+        );
     }
   }
 

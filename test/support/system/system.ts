@@ -47,6 +47,8 @@ export interface TestSystemOptions extends InstanceOptions {
   readonly tls?: true | { readonly suiteOrigin: string };
   /** Registered for the TPPs besides the usual one. */
   readonly redirectUri?: string;
+  /** Where the identity providers of the two banks are; without it they have none. */
+  readonly identityOrigin?: string;
 }
 
 /** The whole product on a database of its own: service and simulator in this process, all parties over real HTTP. */
@@ -125,7 +127,7 @@ export class TestSystem extends Parties {
 
 function systemOptions(
   { folder, database, simulator, clock }: Pick<TestSystem, 'folder' | 'database' | 'simulator' | 'clock'>,
-  options: InstanceOptions & Pick<TestSystemOptions, 'redirectUri'>,
+  options: InstanceOptions & Pick<TestSystemOptions, 'redirectUri' | 'identityOrigin'>,
 ): SystemOptions {
   return {
     folder,
@@ -136,6 +138,7 @@ function systemOptions(
     timings: { ...bankIdTimings, ...options.timings },
     logLevel: 'trace',
     logStream: options.logStream ?? runLog(database.name, options.logLevel ?? 'error'),
+    ...(options.identityOrigin === undefined ? {} : { identityOrigin: options.identityOrigin }),
     ...(options.env ? { env: options.env } : {}),
     ...(options.modules ? { modules: options.modules } : {}),
   };
