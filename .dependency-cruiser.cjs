@@ -9,7 +9,7 @@
  *   kernel, crypto, config, operations ← timestamps ← ledger
  *   bundle, keys, timestamps ← seals ← compliance
  *   keys, audit, client-auth, evidence ← ledger ← compliance
- *   keys, http, bundle ← uploads ← compliance
+ *   keys, http, bundle ← uploads ← compliance ← rights
  *
  * What this tool cannot see (SQL, time, declarations, tables) test/architecture.spec.ts looks after.
  */
@@ -72,8 +72,10 @@ allowed.payer = [...allowed.consent, 'consent', 'login'];
 // Verifying files that others bring: by a route of ours, by a server of its own.
 allowed.uploads = [...ground, 'keys'];
 allowed.compliance = [...allowed.consent, 'keys', 'timestamps', 'seals', 'ledger', 'consent', 'login', 'uploads'];
+// Retention, holds, erasure and the rights of persons.
+allowed.rights = [...allowed.compliance, 'health', 'compliance'];
 // The commands of the CLI stand on top, beside app.ts.
-allowed.cli = [...allowed.compliance, 'compliance', 'token'];
+allowed.cli = [...allowed.rights, 'rights', 'token'];
 
 const modules = Object.keys(allowed);
 const libraries = '^src/(kernel|crypto)/';

@@ -5,7 +5,7 @@ do $$
 declare
   role_name text;
 begin
-  foreach role_name in array array['sigill_app', 'sigill_auditor', 'sigill_eraser'] loop
+  foreach role_name in array array['sigill_app', 'sigill_auditor', 'sigill_eraser', 'sigill_approver'] loop
     if not exists (select from pg_roles where rolname = role_name) then
       execute format('create role %I nologin', role_name);
     end if;
@@ -14,7 +14,7 @@ end
 $$;
 
 revoke all on schema public from public;
-grant usage on schema public to sigill_app, sigill_auditor, sigill_eraser;
+grant usage on schema public to sigill_app, sigill_auditor, sigill_eraser, sigill_approver;
 
 -- The service compares the migrations that this database has with its own when it starts. TypeORM made the table.
 grant select on typeorm_migration to sigill_app;
@@ -60,4 +60,4 @@ create trigger installation_is_written_once
   before update or delete or truncate on installation for each statement execute function refuse_change();
 alter table installation enable always trigger installation_is_written_once;
 
-grant select on installation to sigill_app, sigill_auditor, sigill_eraser;
+grant select on installation to sigill_app, sigill_auditor, sigill_eraser, sigill_approver;

@@ -202,7 +202,7 @@ create table authorisation (
   authorised_at   timestamptz   not null,
   constraint authorisation_macs check (octet_length(payment_mac) > 33 and octet_length(payer_mac) > 33)
 );
-create index authorisation_lookup_key on authorisation (lookup_key_id, authorised_at);
+create index authorisation_lookup_key on authorisation (lookup_key_id, authorised_at) where lookup_key_id is not null;
 -- An export goes through a period page by page.
 create index authorisation_by_time on authorisation (authorised_at, evidence_id);
 

@@ -98,7 +98,7 @@ create table authentication (
   signed_at        timestamptz   not null,
   authenticated_at timestamptz   not null
 );
-create index authentication_lookup_key on authentication (lookup_key_id, authenticated_at);
+create index authentication_lookup_key on authentication (lookup_key_id, authenticated_at) where lookup_key_id is not null;
 
 -- Only the accepted evidence of this very login and order authenticates.
 create function check_authentication_evidence() returns trigger

@@ -20,6 +20,7 @@ import { LoginModule } from './login/login.module.ts';
 import { loggingModule } from './operations/logging.ts';
 import { PayerModule } from './payer/payer.module.ts';
 import { TimestampsModule } from './timestamps/timestamps.module.ts';
+import { RightsModule } from './rights/rights.module.ts';
 import { FloodGuard, throttlingModule } from './rates/throttling.ts';
 import { TokenModule } from './token/token.module.ts';
 
@@ -57,6 +58,7 @@ export class AppModule {
         TokenModule,
         PayerModule,
         ComplianceModule,
+        RightsModule,
         ...options.modules,
       ],
       providers: [...shedding, { provide: APP_GUARD, useClass: FloodGuard }, ...edgeErrors],

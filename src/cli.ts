@@ -7,7 +7,7 @@ import { registerInspect } from './cli/inspect-command.ts';
 import { registerLedger, registerRenewTimestamps, registerReseal } from './cli/ledger-commands.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
 import { registerClient, registerPapers, registerSettings } from './cli/offline-commands.ts';
-import { registerHold, registerPhoneOrders, registerRetention, registerSubject } from './cli/operator-commands.ts';
+import { registerPhoneOrders, registerRights } from './cli/operator-commands.ts';
 import { registerRecover } from './cli/recover-command.ts';
 import { registerReverify } from './cli/reverify-command.ts';
 import { registerServeVerifier } from './cli/serve-verifier-command.ts';
@@ -34,9 +34,7 @@ const commands = [
   registerReverify,
   registerRecover,
   registerPhoneOrders,
-  registerHold,
-  registerRetention,
-  registerSubject,
+  registerRights,
   registerLedger,
   registerRenewTimestamps,
   registerReseal,

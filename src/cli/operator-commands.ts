@@ -2,10 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import type { PhoneClient } from '../bankid-sign/phone-orders.ts';
 import { inService, operator } from './command-context.ts';
-import type { Printing } from './rights/in-holds.ts';
-import { listHolds, placeHold, releaseHold } from './rights/hold.ts';
-import { printEnded } from './rights/retention.ts';
-import { answerSubject } from './rights/subject.ts';
+import {
+  registerErase,
+  registerHold,
+  registerRequest,
+  registerRetention,
+  registerSteward,
+  registerSubject,
+} from './rights/register.ts';
 
 /** Of sysexits.h. */
 const EX_USAGE = 64;
@@ -25,60 +29,11 @@ export function registerPhoneOrders(program: Command): void {
     .action(phoneOrders);
 }
 
-/** `sigill hold`: legal holds, which stop the erasure of what they cover. */
-export function registerHold(program: Command): void {
-  const hold = program.command('hold').description('place, list and release legal holds, which stop erasure');
-  hold
-    .command('place')
-    .description('stop the erasure of a consent or a login, or of all of a person, a TPP or a period')
-    .option('--consent <id>', 'this consent')
-    .option('--login <id>', 'this login')
-    .option('--person', 'the person whose number standard input holds, also in what comes later')
-    .option('--tpp <client>', 'what this client asks for, also later')
-    .option('--from <time>', 'what was open from then on (a day in UTC, or RFC 3339)')
-    .option('--to <time>', 'what was open before then')
-    .option('--bank <client>', 'at this bank alone')
-    .requiredOption('--case <reference>', 'why: the reference of the case, without personal data')
-    .requiredOption('--review <day>', 'when the hold is to be looked at again')
-    .option('--json', 'one JSON document on standard output')
-    .action(placeHold);
-  hold
-    .command('list')
-    .description('list the holds that stand; with --all, the released ones too')
-    .option('--all', 'also what was released')
-    .option('--json', 'one JSON document on standard output')
-    .action(listHolds);
-  hold
-    .command('release')
-    .description('release a hold as the owner of the database (MIGRATION_DATABASE_URL, SIGILL_ENV)')
-    .argument('<hold>', 'its id')
-    .requiredOption('--case <reference>', 'why: the reference of the decision')
-    .action(releaseHold);
-}
-
-/** `sigill subject`: what a bank has of a person, for the person's own request. */
-export function registerSubject(program: Command): void {
-  program
-    .command('subject')
-    .description('print, as JSON, what a bank has of the person whose number standard input holds')
-    .requiredOption('--bank <client>', 'the bank that was asked: it answers the person')
-    .requiredOption('--case <reference>', 'the reference of the request; recorded in the chain of each consent')
-    .action(answerSubject);
-}
-
-/** `sigill retention`: what the next erasure takes, and what holds keep. */
-export function registerRetention(program: Command): void {
-  const retention = program.command('retention').description('what is not erased although its retention has ended');
-  retention
-    .command('due')
-    .description('list what the next erasure takes')
-    .option('--json', 'one JSON document on standard output')
-    .action((options: Printing) => printEnded('due', options));
-  retention
-    .command('held')
-    .description('list what holds keep from being erased, and which')
-    .option('--json', 'one JSON document on standard output')
-    .action((options: Printing) => printEnded('held', options));
+/** Retention, holds, erasure and the rights of persons. */
+export function registerRights(program: Command): void {
+  for (const register of [registerHold, registerRetention, registerSubject, registerErase, registerRequest])
+    register(program);
+  registerSteward(program);
 }
 
 async function phoneOrders({ lift, json }: PhoneOrdersOptions): Promise<void> {

@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import type { LogRecovery } from '../ledger/ledger-recovery.ts';
 import type { RecoverySummary } from '../token/recovery.ts';
 import { inService, operator } from './command-context.ts';
+import { repeatErasures, type ErasureRecovery } from './rights/repeat-erasures.ts';
 
-/** `EX_USAGE` of sysexits.h; 1 where a log took nothing because it contradicts what is kept. */
+/** `EX_USAGE` of sysexits.h; 1 where a log took nothing because it contradicts what is kept, or where erased evidence is back. */
 const exitCodes = { refused: 1, usage: 64 } as const;
 
 interface RecoverOptions {
@@ -12,20 +13,21 @@ interface RecoverOptions {
   readonly json?: true;
 }
 
-/** What was ended, and what the logs took from LEDGER_DIRECTORY. */
+/** What was ended, what the logs took from LEDGER_DIRECTORY, and what was erased again. */
 interface CommandSummary extends RecoverySummary {
   readonly ledger: readonly LogRecovery[];
+  readonly erasures: ErasureRecovery;
 }
 
 /**
  * `sigill recover`: after the database was restored to an earlier state, ends everything that was open before that moment, and takes
- * what it lost of the ledger from LEDGER_DIRECTORY.
+ * what it lost of the ledger from LEDGER_DIRECTORY. With the login of the eraser, it also erases again what had been erased.
  */
 export function registerRecover(program: Command): void {
   program
     .command('recover')
     .description(
-      'after a restore or failover of the database: end every consent, login, code and token that was open before a given time, and take lost numbers of the ledger from LEDGER_DIRECTORY',
+      'after a restore or failover of the database: end every consent, login, code and token that was open before a given time, take lost numbers of the ledger from LEDGER_DIRECTORY, and erase again what was erased (STEWARD_DATABASE_URL)',
     )
     .requiredOption('--since <time>', 'when the database was restored: RFC 3339, or a date (UTC)')
     .option('--json', 'one JSON document on standard output')
@@ -42,7 +44,8 @@ async function recover({ since, json }: RecoverOptions): Promise<void> {
   await inService(async (context) => {
     const summary = await run(context, at);
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
-    if (summary.ledger.some(({ refused }) => refused !== undefined)) process.exitCode = exitCodes.refused;
+    if (summary.ledger.some(({ refused }) => refused !== undefined) || summary.erasures.open > 0)
+      process.exitCode = exitCodes.refused;
   }, 'not everything could be done; run it again');
 }
 
@@ -59,12 +62,19 @@ async function run(context: INestApplicationContext, since: Date): Promise<Comma
   // First what keeps a token from paying twice: the ledger may refuse.
   const ended = await context.get(Recovery).run(since, operator());
   const logs = await context.get(LedgerRecovery).run();
-  return { ...ended, ledger: logs.filter(({ lost, found, refused }) => lost + found > 0 || refused !== undefined) };
+  const erasures = await repeatErasures(context);
+  const ledger = logs.filter(({ lost, found, refused }) => lost + found > 0 || refused !== undefined);
+  return { ...ended, ledger, erasures };
 }
 
-function describe({ since, consents, codes, logins, tokens, ledger }: CommandSummary): string {
+function describe({ since, consents, codes, logins, tokens, ledger, erasures }: CommandSummary): string {
   const ended = `Ended what was open before ${since}: ${consents} consents, ${codes} codes, ${logins} logins, ${tokens} tokens.\n`;
-  return ended + ledger.map(describeLog).join('');
+  const repeated = erasures.repeated > 0 ? `Erased again what ${erasures.repeated} requests had erased.\n` : '';
+  const open =
+    erasures.open > 0
+      ? `What ${erasures.open} requests had erased is still to be erased again: see docs/runbooks/erasure.md, "After a restore".\n`
+      : '';
+  return ended + ledger.map(describeLog).join('') + repeated + open;
 }
 
 function describeLog({ bank, kind, size, lost, found, refused }: LogRecovery): string {

@@ -8,7 +8,6 @@ import { ApprovalsModule } from './approvals/approvals.module.ts';
 import { AuditReading } from './audit-reading.ts';
 import { BundleReads } from './bundles/bundle-reads.ts';
 import { EvidenceBundles } from './bundles/evidence-bundles.ts';
-import { Holds } from './holds.ts';
 import { Reseals } from './reseals.ts';
 import { EvidenceReads } from './read/evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
@@ -23,8 +22,6 @@ import { StoredRows } from './reverify/stored-rows.ts';
 import { StoredIdentifications } from './reverify/stored-identifications.ts';
 import { StoredVerdicts } from './reverify/stored-verdicts.ts';
 import { VerdictsOfPeriod } from './reverify/verdicts-of-period.ts';
-import { SubjectAccess } from './subject-access.ts';
-import { SubjectEvents } from './subject/subject-events.ts';
 import { verdictsOfService } from './verdicts-of-service.ts';
 
 @Module({
@@ -41,7 +38,6 @@ import { verdictsOfService } from './verdicts-of-service.ts';
   controllers: [EvidenceController, EvidenceUploadController, LoginEvidenceController],
   providers: [
     AuditReading,
-    Holds,
     BundleReads,
     Reseals,
     EvidenceBundles,
@@ -52,11 +48,9 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     StoredRows,
     StoredIdentifications,
     StoredVerdicts,
-    SubjectAccess,
-    SubjectEvents,
     VerdictsOfPeriod,
     verdictsOfService,
   ],
-  exports: [AuditReading, ExportModule, Holds, Reseals, Reverification, SubjectAccess],
+  exports: [AuditReading, ExportModule, Reseals, Reverification],
 })
 export class ComplianceModule {}

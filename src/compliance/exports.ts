@@ -82,12 +82,12 @@ export class Exports {
 
   async *#write(work: Work): AsyncGenerator<Uint8Array> {
     const { request, manifest } = work;
-    const archive = new ExportArchive(manifest);
+    const archive = new ExportArchive(manifest, request.csv);
     for await (const found of this.#pages(request)) {
-      const page = found.filter(({ consent }) => manifest.answersFor(consent.course.number));
+      const page = found.filter(({ consent }) => manifest.answersFor(consent.number));
       await this.#recordExported(work, page);
       for (const { locked, consent } of page) {
-        if (locked) yield archive.folder(locked.open(), consent);
+        if (locked) yield archive.folder(locked.open(), consent.authorisedAt);
         else manifest.addErased();
       }
       // Of a period that has not ended there may be more than were counted.

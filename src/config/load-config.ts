@@ -2,7 +2,15 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Environment } from '../kernel/environment.ts';
 import type { AppConfig, AuditorConfig, AuditorWords, EnvironmentVariables, FileReader } from './config.ts';
 import { isNothingConfigured } from './environment-rule.ts';
-import { parseConfig, parseMigrationConfig, type MigrationConfig } from './parse-config.ts';
+import {
+  parseApproverConfig,
+  parseConfig,
+  parseMigrationConfig,
+  parseStewardConfig,
+  type ApproverConfig,
+  type MigrationConfig,
+  type StewardConfig,
+} from './parse-config.ts';
 import { parseVerifierConfig, type VerifierConfig } from './parse-verifier-config.ts';
 import { parseAuditorConfig } from './parse/auditor/auditor-config.ts';
 import { parseFurtherCertificates } from './parse/bankid/bankid-certificates.ts';
@@ -33,6 +41,25 @@ export function loadConfigFrom(env: EnvironmentVariables, checkClients: ClientsC
 /** The configuration of `sigill migrate`. @throws ConfigError */
 export function loadMigrationConfig(): MigrationConfig {
   return parseMigrationConfig(process.env, readFileWithMode);
+}
+
+/** The configuration of `sigill steward`. @throws ConfigError */
+export function loadStewardConfig(): StewardConfig {
+  return parseStewardConfig(process.env, readFileWithMode);
+}
+
+/** The same where it has the login of the eraser, for commands that can do without. @throws ConfigError */
+export function findStewardConfig(): StewardConfig | undefined {
+  const names = ['STEWARD_DATABASE_URL', 'STEWARD_DATABASE_URL_FILE'];
+  return names.some((name) => (process.env[name]?.trim() ?? '') !== '') ? loadStewardConfig() : undefined;
+}
+
+/** The configuration of the person who decides about a request; undefined where this process is not theirs. @throws ConfigError */
+export function findApproverConfig(): ApproverConfig | undefined {
+  const names = ['APPROVER_DATABASE_URL', 'APPROVER_DATABASE_URL_FILE'];
+  return names.some((name) => (process.env[name]?.trim() ?? '') !== '')
+    ? parseApproverConfig(process.env, readFileWithMode)
+    : undefined;
 }
 
 /** The configuration of `sigill serve-verifier`. @throws ConfigError */

@@ -20,6 +20,7 @@ import { parseNotifications } from './parse/notifications.ts';
 import {
   parseExportDirectory,
   parseLedger,
+  parseLedgerDirectory,
   parseLoginAcr,
   parseNumber,
   parsePort,
@@ -37,6 +38,15 @@ export interface MigrationConfig {
   readonly environment: AppConfig['environment'];
   readonly databaseUrl: Secret;
 }
+
+/** What `sigill steward` needs: the login of the eraser, and where it is kept what was erased. It opens nothing that is sealed. */
+export interface StewardConfig {
+  readonly databaseUrl: Secret;
+  readonly ledgerDirectory: string;
+}
+
+/** What `sigill request` needs of the person who decides: a login of their own. */
+export type ApproverConfig = Pick<StewardConfig, 'databaseUrl'>;
 
 type Addresses = Pick<AppConfig, 'issuer' | 'host' | 'port' | 'metricsPort' | 'database' | 'trustedProxies'>;
 type Keys = Pick<AppConfig, 'evidenceKeys' | 'lookupKeys' | 'subjectKeys' | 'signingKeys' | 'seal' | 'clients'>;
@@ -87,13 +97,36 @@ export function parseConfig(env: EnvironmentVariables, readFile: FileReader, che
 
 /** @throws ConfigError */
 export function parseMigrationConfig(env: EnvironmentVariables, readFile: FileReader): MigrationConfig {
+  const { faults, environment, variables } = collectFoundation(env, readFile);
+  const url = faults.collect(() => parseDatabaseUrl(variables, 'MIGRATION_DATABASE_URL'));
+  faults.throwIfAny();
+  return { environment: environment(), databaseUrl: url() };
+}
+
+/** @throws ConfigError */
+export function parseStewardConfig(env: EnvironmentVariables, readFile: FileReader): StewardConfig {
+  const { faults, variables } = collectFoundation(env, readFile);
+  const url = faults.collect(() => parseDatabaseUrl(variables, 'STEWARD_DATABASE_URL'));
+  const directory = faults.collect(() => parseLedgerDirectory(variables));
+  faults.throwIfAny();
+  return { databaseUrl: url(), ledgerDirectory: directory() };
+}
+
+/** @throws ConfigError */
+export function parseApproverConfig(env: EnvironmentVariables, readFile: FileReader): ApproverConfig {
+  const { faults, variables } = collectFoundation(env, readFile);
+  const url = faults.collect(() => parseDatabaseUrl(variables, 'APPROVER_DATABASE_URL'));
+  faults.throwIfAny();
+  return { databaseUrl: url() };
+}
+
+/** Of a process with a login of its own: the environment decides how its connection must be verified. */
+function collectFoundation(env: EnvironmentVariables, readFile: FileReader) {
   const faults = new Faults();
   const environment = faults.collect(() => parseEnvironment(env));
   const variables = new Variables(env, readFile, findEnvironment(env));
-  const url = faults.collect(() => parseDatabaseUrl(variables, 'MIGRATION_DATABASE_URL'));
   faults.collect(() => checkTlsIsVerified(variables));
-  faults.throwIfAny();
-  return { environment: environment(), databaseUrl: url() };
+  return { faults, environment, variables };
 }
 
 function collectAddresses(variables: Variables, faults: Faults): () => Addresses {

@@ -132,8 +132,6 @@ export type ArchiveWarningId =
   | 'index.row-twice'
   | 'index.row-unknown'
   | 'index.row-differs'
-  | 'index.sheet-missing'
-  | 'index.sheet-differs'
   | 'folder.name-differs'
   | 'folder.consent-twice'
   | 'folder.without-evidence'

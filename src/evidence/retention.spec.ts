@@ -20,7 +20,7 @@ describe('retention', () => {
     expect(end('accepted', '2028-02-29T23:00:00Z', 2)).toBe('2036-12-31T23:00:00.000Z');
   });
 
-  it('keeps what authorised nothing for five years, whatever the financial year', () => {
+  it('keeps what authorised nothing for five years in every financial year', () => {
     expect(end('refused', '2026-03-04T05:06:07Z')).toBe('2031-03-04T05:06:07.000Z');
     expect(end('surplus', '2028-02-29T00:00:00Z', 1)).toBe('2033-03-01T00:00:00.000Z');
   });

@@ -36,7 +36,7 @@ export class HealthController {
   @HealthCheck({ swaggerDocumentation: false })
   @ApiOperation({
     operationId: 'checkReadiness',
-    summary: 'Database, BankID, clock offset, days until each certificate expires, keys, ledger',
+    summary: 'Database, BankID, clock offset, days until each certificate expires, keys, ledger, erasure',
     description:
       'Send the instance no payers unless this answers 200. The answer lists every part, including those that are up.',
   })

@@ -62,6 +62,9 @@ class PartsDto {
 
   @ObjectMember(() => PartDto, { optional: true })
   ledger?: PartDto;
+
+  @ObjectMember(() => PartDto, { optional: true })
+  erasure?: PartDto;
 }
 
 @Message()
@@ -87,6 +90,7 @@ const parts = {
   certificates: { ...up, daysLeft: { 'rp-certificate': 420 } },
   keys: up,
   ledger: up,
+  erasure: up,
 };
 const down = { database: { status: 'down', message: 'does not answer' } };
 

@@ -56,7 +56,8 @@ export class Readiness {
         async () => this.#checkClock(await database, await bankid),
         () => this.own.checkCertificates(),
         () => this.own.checkKeys(),
-        () => this.own.checkLedger(),
+        () => this.own.checkReported('ledger'),
+        () => this.own.checkReported('erasure'),
       ]);
     } catch (error) {
       if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;

@@ -13,6 +13,7 @@ import { HeadRounds } from './heads/head-rounds.ts';
 import { HeadSigner } from './heads/head-signer.ts';
 import { Heads } from './heads/heads.ts';
 import { KeptHeads } from './heads/kept-heads.ts';
+import { KeptErasures } from './kept-erasures.ts';
 import { LedgerFsck } from './ledger-fsck.ts';
 import { LedgerRebuild } from './ledger-rebuild.ts';
 import { LedgerRecovery } from './ledger-recovery.ts';
@@ -46,6 +47,11 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
       useFactory: ({ ledger }: AppConfig) => new LedgerDirectory(ledger.directory),
       inject: [CONFIG],
     },
+    {
+      provide: KeptErasures,
+      useFactory: ({ ledger }: AppConfig) => new KeptErasures(ledger.directory),
+      inject: [CONFIG],
+    },
     AuditLeaves,
     ChainListCheck,
     Cosigner,
@@ -77,6 +83,6 @@ import { WitnessWorker } from './witnesses/witness-worker.ts';
     WitnessHealth,
     WitnessWorker,
   ],
-  exports: [Ledger, TimestampRenewal],
+  exports: [KeptErasures, Ledger, TimestampRenewal],
 })
 export class LedgerModule {}

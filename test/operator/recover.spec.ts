@@ -89,6 +89,7 @@ describe('sigill recover', () => {
       logins: 0,
       tokens: tokens[0]?.['living'],
       ledger: [],
+      erasures: { repeated: 0, open: 0 },
     });
     await expect(test.tpp.redeem(returned, coded.pushed)).rejects.toThrow();
     expect(await consume(live, 'live-1')).toBe(409);
@@ -99,6 +100,7 @@ describe('sigill recover', () => {
       logins: 0,
       tokens: 0,
       ledger: [],
+      erasures: { repeated: 0, open: 0 },
     });
     // What was pushed after is whole.
     const { browser, orderId } = await test.openInApp(open);

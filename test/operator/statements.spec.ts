@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listedStatements, type Statement } from '../../src/database/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
-import { pathsOf, programSources, root, sources } from '../support/sources.ts';
-import { planStatement, type Touched } from '../support/database/statement-plan.ts';
+import { mayImport, pathsOf, programSources, root, sources } from '../support/sources.ts';
+import { otherLogins, planAsItsLogin, planStatement, type Touched } from '../support/database/statement-plan.ts';
 
 /** Who writes a table, and which modules above it read it. */
 interface TableRights {
@@ -33,23 +32,23 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   phone_lift: own('bankid-sign'),
   signature_root: own('evidence'),
   erasure: own('vault', 'compliance'),
-  person_trace: own('evidence', 'compliance'),
-  evidence: own('evidence', 'ledger', 'compliance'),
+  person_trace: own('evidence', 'rights'),
+  evidence: own('evidence', 'ledger', 'compliance', 'rights'),
   evidence_attachment: own('evidence'),
   identification: own('evidence', 'compliance'),
   ledger_log: own('ledger'),
-  ledger_leaf: own('ledger', 'compliance'),
+  ledger_leaf: own('ledger', 'compliance', 'rights'),
   ledger_pending: own('ledger'),
   ledger_audit_leaf: own('ledger'),
   ledger_audit_head: own('ledger'),
   checkpoint: own('ledger'),
   checkpoint_cosignature: own('ledger'),
   checkpoint_timestamp: own('ledger'),
-  returned_evidence: own('ledger', 'compliance'),
-  consent: own('consent', 'token', 'compliance'),
-  authorisation: own('consent', 'token', 'compliance'),
+  returned_evidence: own('ledger', 'compliance', 'rights'),
+  consent: own('consent', 'token', 'compliance', 'rights'),
+  authorisation: own('consent', 'token', 'compliance', 'rights'),
   signing_attempt: own('consent'),
-  login: own('login', 'token', 'compliance'),
+  login: own('login', 'token', 'compliance', 'rights'),
   authentication: own('login', 'token', 'compliance'),
   login_attempt: own('login'),
   authorization_request: own('token'),
@@ -57,10 +56,13 @@ const tableRights: Readonly<Record<string, TableRights>> = {
   backchannel_poll: own('token'),
   idempotent_push: own('token'),
   login_request: own('token'),
-  legal_hold: own('compliance'),
-  export_order: own('compliance'),
+  legal_hold: own('rights'),
+  ...Object.fromEntries(
+    ['request', 'decision', 'waiting', 'outcome', 'result'].map((name) => [`steward_${name}`, own('rights')]),
+  ),
+  export_order: own('compliance', 'rights'),
   export_signatory: own('compliance'),
-  export_member: own('compliance'),
+  export_member: own('compliance', 'rights'),
 };
 
 /** What a statement writes besides the tables of its module: those that stand whole in one file, as their headers say. */
@@ -69,7 +71,7 @@ const writesElsewhere: Readonly<Record<string, readonly string[]>> = {
   'compliance.insertExportOrder': ['data_key'],
   'compliance.insertExportRequester': ['data_key'],
   'consent.authorise': ['evidence', 'person_trace', 'audit_event', 'sign_order'],
-  'compliance.insertHold': ['person_trace'],
+  'rights.insertHold': ['person_trace'],
   'consent.insertPress': ['data_key', 'audit_event'],
   'consent.insertRequest': ['data_key', 'audit_event'],
   'consent.recordAppReturn': ['audit_event'],
@@ -118,16 +120,18 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe('every statement in the list', () => {
-  it('is planned by PostgreSQL on the migrated schema, with the rights of the service', async () => {
+  it('is planned by PostgreSQL on the migrated schema, with the rights of the login that sends it', async () => {
     const refused: string[] = [];
     for (const [name, sql] of listed()) {
       try {
-        touched.set(name, await planStatement(database.database, sql));
+        touched.set(name, await planAsItsLogin(database, name, sql));
       } catch (error) {
         refused.push(`${name}: ${String(error)}`);
       }
     }
     expect(refused).toEqual([]);
+    for (const name of Object.keys(otherLogins))
+      await expect(planStatement(database.database, listed().get(name)!)).rejects.toThrow('permission denied');
     expect(touched.size).toBeGreaterThan(0);
   });
 
@@ -162,7 +166,7 @@ describe('every statement in the list', () => {
     expect(foreign.map(({ name, table }) => `${name}: ${table}`)).toEqual([]);
   });
 
-  it('calls no function of the schema, whose plan does not show what it touches, but for a report of stable ones', async () => {
+  it('calls no function of the schema, whose plan does not show what it touches, but for reports of stable ones, and those of the eraser', async () => {
     const functions = await database.asOwner(
       `select proname as name from pg_proc where pronamespace = 'public'::regnamespace and prorettype <> 'trigger'::regtype`,
     );
@@ -170,11 +174,14 @@ describe('every statement in the list', () => {
     const calling = [...listed()].filter(([, sql]) =>
       functions.some(({ name }) => new RegExp(`\\b${String(name)}\\b`, 'i').test(sql)),
     );
-    expect(calling.map(([name]) => name)).toEqual(['compliance.selectEndedRetentions']);
-    const called = await database.asOwner(
-      `select provolatile::text as volatility from pg_proc where proname in ('retentions', 'holds_of')`,
+    const ofEraser = Object.keys(otherLogins).filter((name) => otherLogins[name] === 'eraserUrl');
+    expect(calling.map(([name]) => name).sort()).toEqual(
+      [...ofEraser, 'rights.selectEndedRetentions', 'rights.selectRetention'].sort(),
     );
-    expect(called).toEqual([{ volatility: 's' }, { volatility: 's' }]);
+    const called = await database.asOwner(
+      `select provolatile::text as volatility from pg_proc where proname in ('retentions', 'retention_of', 'holds_of')`,
+    );
+    expect(called).toEqual([{ volatility: 's' }, { volatility: 's' }, { volatility: 's' }]);
   });
 
   it('waits for the disk, but where it gives out or takes back a lease', () => {
@@ -284,13 +291,4 @@ function tablesOf(what: 'reads' | 'writes'): readonly { name: string; module: st
     const [module = ''] = name.split('.');
     return [...tables[what]].map((table) => ({ name, module, table: table.replace(/^public\./, '') }));
   });
-}
-
-/** Whether the walls of dependency-cruiser let a module import another one. */
-function mayImport(module: string, other: string): boolean {
-  const { forbidden } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as {
-    readonly forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: string | string[] } }[];
-  };
-  const open = forbidden.find(({ name }) => name === `arrows-of-${module}`)?.to.pathNot ?? [];
-  return [open].flat().some((path) => new RegExp(path).test(`src/${other}/a.ts`));
 }

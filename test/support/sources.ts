@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,4 +34,13 @@ export function pathsOf(found: readonly Source[]): readonly string[] {
 
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(?<!:)\/\/.*$/gm, '');
+}
+
+/** Whether the walls of dependency-cruiser let a module import another one. */
+export function mayImport(module: string, other: string): boolean {
+  const { forbidden } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as {
+    readonly forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: string | string[] } }[];
+  };
+  const open = forbidden.find(({ name }) => name === `arrows-of-${module}`)?.to.pathNot ?? [];
+  return [open].flat().some((path) => new RegExp(path).test(`src/${other}/a.ts`));
 }

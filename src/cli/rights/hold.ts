@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
-import type { Hold, HoldWords } from '../../compliance/holds.ts';
-import { operator, refuse } from '../command-context.ts';
+import type { Hold, HoldWords } from '../../rights/holds.ts';
+import { operator } from '../command-context.ts';
 import { inHolds, type Printing } from './in-holds.ts';
+import { inRequests, printAsked } from './in-requests.ts';
 
 type PlaceOptions = Omit<HoldWords, 'person'> & Printing & { readonly person?: true };
 
@@ -23,26 +24,19 @@ export async function listHolds({ all, json }: Printing & { readonly all?: true 
 }
 
 /** What `sigill hold release` does. */
-export async function releaseHold(id: string, options: { readonly case: string }): Promise<void> {
-  const { loadMigrationConfig } = await import('../../config/load-config.ts');
-  const { releaseAsOwner } = await import('../../compliance/holds.ts');
-  try {
-    const { databaseUrl } = loadMigrationConfig();
-    const isReleased = await releaseAsOwner(databaseUrl.reveal(), id, options.case, operator());
-    if (isReleased) process.stdout.write(`Released ${id}.\n`);
-    else await refuse(new Error('there is no such hold, or it was released before'));
-  } catch (error) {
-    await refuse(error);
-  }
+export async function releaseHold(id: string, options: Printing & { readonly case: string }): Promise<void> {
+  await inRequests(async (requests) => {
+    printAsked({ request: await requests.askForRelease(id, options.case, operator()) }, options);
+  });
 }
 
 /** `ID  person of exempelbanken  case T-1/26  review 2027-06-30  placed 2026-… by operator:x`. */
 function describe(hold: Hold): string {
-  const { covers, subject, clientId, from, to, bank, releasedAt, releasedBy } = hold;
+  const { covers, subject, clientId, from, to, bank, isReviewDue, releasedAt, releasedBy } = hold;
   const period = from && to && `${from.toISOString()} to ${to.toISOString()}`;
   const what = subject ?? [covers, clientId ?? period].filter(Boolean).join(' ');
   const released = releasedAt ? `  released ${releasedAt.toISOString()} by ${releasedBy}` : '';
   const placed = `placed ${hold.placedAt.toISOString()} by ${hold.placedBy}`;
   const where = bank === undefined ? '' : ` at ${bank}`;
-  return `${hold.id}  ${what}${where}  case ${hold.caseReference}  review ${hold.reviewOn}  ${placed}${released}\n`;
+  return `${hold.id}  ${what}${where}  case ${hold.caseReference}  review ${hold.reviewOn}${isReviewDue ? ' (due)' : ''}  ${placed}${released}\n`;
 }

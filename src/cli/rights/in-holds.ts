@@ -1,4 +1,4 @@
-import type { Holds } from '../../compliance/holds.ts';
+import type { Holds } from '../../rights/holds.ts';
 import { inService } from '../command-context.ts';
 
 export interface Printing {
@@ -8,7 +8,7 @@ export interface Printing {
 /** Does `work` with the holds of the configured service, and says in one sentence what failed. */
 export function inHolds(work: (holds: Holds) => Promise<void>): Promise<void> {
   return inService(async (context) => {
-    const { Holds } = await import('../../compliance/holds.ts');
+    const { Holds } = await import('../../rights/holds.ts');
     await work(context.get(Holds, { strict: false }));
   });
 }

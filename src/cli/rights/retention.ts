@@ -1,4 +1,4 @@
-import type { EndedRetention } from '../../compliance/holds.ts';
+import type { EndedRetention } from '../../rights/holds.ts';
 import { inHolds, type Printing } from './in-holds.ts';
 
 /** What `sigill retention due` and `held` do. */

@@ -14,30 +14,10 @@ export interface ExportGround {
   readonly answered: Answered;
 }
 
-/** Of the consents of an export that are in one state. */
-interface StateTotals {
-  count: number;
-  readonly sums: Sums;
-}
-
-/** Amounts, added up by currency. */
-class Sums {
-  readonly #byCurrency = new Map<Currency, bigint>();
-
-  add({ currency, amountMinor }: Money): void {
-    this.#byCurrency.set(currency, (this.#byCurrency.get(currency) ?? 0n) + amountMinor);
-  }
-
-  all(): readonly Money[] {
-    return [...this.#byCurrency].map(([currency, amountMinor]) => ({ currency, amountMinor }));
-  }
-}
-
 /** The manifest of an export: how much it holds, and the sums of the lists that name all of it. It is sealed at the end. */
 export class Manifest {
   readonly #files = new Map<string, string>();
-  readonly #sums = new Sums();
-  readonly #states = new Map<string, StateTotals>();
+  readonly #sums = new Map<Currency, bigint>();
   #count = 0;
   #erased = 0;
   #numbers: AnsweredCounts = { exported: 0, omitted: {} };
@@ -54,14 +34,9 @@ export class Manifest {
     this.#files.set(path, sha256);
   }
 
-  /** @param state in which the consent is now */
-  addConsent(amount: Money, state: string): void {
-    const totals = this.#states.get(state) ?? { count: 0, sums: new Sums() };
+  addConsent({ currency, amountMinor }: Money): void {
     this.#count += 1;
-    this.#sums.add(amount);
-    totals.count += 1;
-    totals.sums.add(amount);
-    this.#states.set(state, totals);
+    this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + amountMinor);
   }
 
   /** A consent of the period whose evidence was erased at the end of its retention. */
@@ -97,7 +72,11 @@ export class Manifest {
   }
 
   sums(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#sums.all().map((sum) => [sum.currency, formatAmount(sum)]));
+    const entries = [...this.#sums].map(([currency, amountMinor]) => [
+      currency,
+      formatAmount({ currency, amountMinor }),
+    ]);
+    return Object.fromEntries(entries) as Record<string, string>;
   }
 
   /** The same for people. */
@@ -125,8 +104,8 @@ export class Manifest {
       },
       count: this.#count,
       erased: this.#erased,
-      sums: this.#sums.all(),
-      states: [...this.#states].map(([state, { count, sums }]) => ({ state, count, sums: sums.all() })),
+      sums: [...this.#sums].map(([currency, amountMinor]) => ({ currency, amountMinor })),
+      states: [],
       ledger: this.#ledgerFacts(),
     };
   }

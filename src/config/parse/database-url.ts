@@ -9,7 +9,7 @@ const EMBEDDED_DATABASE = /^\/sigill_sandbox/;
 /** Query parameters that would send the driver to another server, or verify it in another way. */
 const OVERLOOKED = ['host', 'hostaddr', 'port', 'ssl', 'sslrootcert', 'sslnegotiation', 'uselibpqcompat'];
 
-type DatabaseVariable = 'DATABASE_URL' | 'MIGRATION_DATABASE_URL';
+type DatabaseVariable = 'DATABASE_URL' | 'MIGRATION_DATABASE_URL' | 'STEWARD_DATABASE_URL' | 'APPROVER_DATABASE_URL';
 
 /**
  * The database's URL with all that the driver needs, so that no caller can omit how the server is

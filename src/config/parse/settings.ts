@@ -32,9 +32,13 @@ export function parsePort(variables: Variables, name: NameOfKind<'port'>): numbe
 
 /** Only the form is checked here: a folder that cannot be reached stops no payer. */
 export function parseLedger(variables: Variables): LedgerConfig {
+  return { directory: parseLedgerDirectory(variables), headSeconds: parseNumber(variables, 'LEDGER_HEAD_SECONDS') };
+}
+
+export function parseLedgerDirectory(variables: Variables): string {
   const directory = variables.get('LEDGER_DIRECTORY');
   if (!isAbsolute(directory)) throw fault('LEDGER_DIRECTORY is not an absolute path.');
-  return { directory, headSeconds: parseNumber(variables, 'LEDGER_HEAD_SECONDS') };
+  return directory;
 }
 
 /** The same. Undefined if no export can be ordered here. */

@@ -6,7 +6,7 @@ export const installation = {
   SIGILL_ENV: {
     what: 'the environment; the first migration writes it into the database, and it never changes',
     form: { kind: 'word', words: environments },
-    readBy: ['service', 'migrate', 'verifier'],
+    readBy: ['service', 'migrate', 'steward', 'approver', 'verifier'],
     required: true,
     decisive: 'other-environment',
   },
@@ -112,17 +112,31 @@ export const database = {
     required: true,
     secret: true,
   },
+  STEWARD_DATABASE_URL: {
+    what: "the same database with the eraser's login, for `sigill steward` and, after a restore, `sigill recover`; never give it to the service",
+    form: { kind: 'text', of: 'a postgresql:// URL' },
+    readBy: ['steward'],
+    required: true,
+    secret: true,
+  },
+  APPROVER_DATABASE_URL: {
+    what: 'the same database with the login of the person who decides about requests, a member of `sigill_approver`, for `sigill request`; never give it to the service',
+    form: { kind: 'text', of: 'a postgresql:// URL' },
+    readBy: ['approver'],
+    otherwise: 'requests can be listed, and none decided',
+    secret: true,
+  },
   DATABASE_CA_FILE: {
     what: "the authorities that may issue the certificate of the database's server",
     form: { kind: 'file', of: 'certificates in PEM' },
-    readBy: ['service', 'migrate'],
+    readBy: ['service', 'migrate', 'steward', 'approver'],
     otherwise: 'the authorities that Node trusts',
     decisive: 'always',
   },
   NODE_TLS_REJECT_UNAUTHORIZED: {
     what: "Node's own switch; `0` accepts every certificate, and is refused outside the sandbox",
     form: { kind: 'text', of: 'better not set' },
-    readBy: ['service', 'migrate'],
+    readBy: ['service', 'migrate', 'steward', 'approver'],
     otherwise: 'certificates are verified',
   },
 } as const satisfies SettingTable;

@@ -93,7 +93,7 @@ export const ledger = {
   LEDGER_DIRECTORY: {
     what: "where the ledger's tiles and signed heads are kept: shared by all instances, backed up by another system than the database, and never restored with it",
     form: { kind: 'text', of: 'the absolute path of a folder' },
-    readBy: ['service'],
+    readBy: ['service', 'steward'],
     required: true,
   },
   LEDGER_HEAD_SECONDS: {

@@ -14,10 +14,10 @@ export type Form =
   | { readonly kind: 'text'; readonly of: string };
 
 /**
- * Who reads a setting: the service with the commands that share its configuration, `sigill migrate`, `sigill serve-verifier`, and the
- * commands that ask a service over HTTP.
+ * Who reads a setting: the service with the commands that share its configuration, `sigill migrate`, `sigill steward`, `sigill request`
+ * of the person who decides, `sigill serve-verifier`, and the commands that ask a service over HTTP.
  */
-export type Reader = 'service' | 'migrate' | 'verifier' | 'auditor';
+export type Reader = 'service' | 'migrate' | 'steward' | 'approver' | 'verifier' | 'auditor';
 
 /** One environment variable that Sigill reads. */
 export interface Setting {

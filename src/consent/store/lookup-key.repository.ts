@@ -4,6 +4,7 @@ export const KEYS_OF_AUTHORISATIONS = namedKeys('consent.findKeysOfAuthorisation
   table: 'authorisation',
   keyId: 'lookup_key_id',
   at: 'authorised_at',
+  where: 'lookup_key_id is not null',
 });
 
 export const KEYS_OF_CONSUMPTIONS = namedKeys('consent.findKeysOfConsumptions', {

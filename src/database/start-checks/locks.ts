@@ -78,4 +78,13 @@ export const LOCKS: readonly string[] = [
   'signing_attempt.signing_attempt_stays',
   'signing_attempt.signing_attempt_stays_as_begun',
   'signing_attempt.signing_attempt_stays_ended',
+  'steward_decision.steward_decision_is_append_only',
+  'steward_decision.steward_decision_is_carried_out',
+  'steward_decision.steward_decision_is_of_another',
+  'steward_outcome.steward_outcome_is_append_only',
+  'steward_request.steward_request_is_append_only',
+  'steward_request.steward_request_names_its_login',
+  'steward_result.steward_result_is_append_only',
+  'steward_waiting.steward_waiting_is_done',
+  'steward_waiting.steward_waiting_stays',
 ];

@@ -4,6 +4,7 @@ export const KEYS_OF_AUTHENTICATIONS = namedKeys('login.findKeysOfAuthentication
   table: 'authentication',
   keyId: 'lookup_key_id',
   at: 'authenticated_at',
+  where: 'lookup_key_id is not null',
 });
 
 export const KEYS_OF_ATTEMPTS = namedKeys('login.findKeysOfAttempts', {

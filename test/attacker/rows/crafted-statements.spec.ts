@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { consentSubject } from '../../../src/kernel/subject.ts';
+import { approve, ask } from '../../support/database/erase.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 import type { SignedConsent } from '../../support/evidence/sign-consent.ts';
 
@@ -181,6 +182,8 @@ describe('a temporary table', () => {
   it("does not stand in for retention and legal holds before the eraser's login", async () => {
     const { bank, consentId } = await steps.accept();
     const subject = consentSubject(bank, consentId);
+    const request = await ask(steps.database, { action: 'erase', bank, subjects: [subject] });
+    await approve(steps.database, request);
     const erased = asEraser(
       [
         `create temporary table evidence on commit drop as
@@ -189,9 +192,12 @@ describe('a temporary table', () => {
       ['create temporary table legal_hold (id uuid, subject text, action text) on commit drop'],
       readable('evidence'),
       readable('legal_hold'),
-      ['select erased_subject from public.erase_ended_subjects()'],
+      [`select public.carry_out('${request}', 10) as is_done`],
     );
-    expect(await erased).toEqual([]);
+    expect(await erased).toEqual([{ is_done: true }]);
+    expect(await steps.database.asOwner('select outcome from steward_outcome where subject = $1', [subject])).toEqual([
+      { outcome: 'retained' },
+    ]);
   });
 
   it("is found last by every function that reads a table, or runs with its owner's rights", async () => {
@@ -206,6 +212,8 @@ describe('a temporary table', () => {
       [
         'audit_event_link',
         'await_ledger_number',
+        'await_steward',
+        'carry_out',
         'check_authentication_evidence',
         'check_authorisation_evidence',
         'check_evidence_origin',
@@ -214,17 +222,24 @@ describe('a temporary table', () => {
         'check_ledger_leaves',
         'check_ledger_moved',
         'check_returned_evidence',
+        'check_steward_decision',
+        'check_steward_done',
+        'check_steward_request',
         'destroy_export_key',
         'end_exports_of_erased',
-        'erase_ended_subjects',
+        'erase_again',
+        'erase_ended_logins',
         'erase_subject',
         'holds_of',
+        'is_erasable',
+        'living_subjects',
         'lock_for_hold',
         'record_hold',
         'refuse_erasure_with_key',
         'refuse_loss_of_trace',
         'refuse_second_data_key',
         'refuse_unless_erased',
+        'retention_of',
         'retentions',
       ].map((name) => ({ name, is_last: true })),
     );

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { findChainFaults } from '../../../src/audit/check-chain.ts';
-import { Holds, releaseAsOwner } from '../../../src/compliance/holds.ts';
+import { Holds } from '../../../src/rights/holds.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 import { unlisted } from '../../support/database/database.ts';
+import { eraseDue, releaseHold } from '../../support/database/erase.ts';
 
 describe('the eraser', () => {
   let steps: EvidenceSteps;
@@ -29,17 +29,9 @@ describe('the eraser', () => {
     steps.clock.stopAt(recent);
     return { ...accepted, subject: consentSubject(accepted.bank, accepted.consentId) };
   };
-  const erase = async (): Promise<string[]> => {
-    const { rows } = await eraser.query<{ erased_subject: string }>(
-      'select erased_subject from erase_ended_subjects()',
-    );
-    return rows.map((row) => row.erased_subject);
-  };
+  const erase = (): Promise<string[]> => eraseDue(steps.database);
   const hold = (consent: string): Promise<string> =>
     steps.get(Holds).place({ consent, case: 'T-1/26', review: '2027-06-30' }, 'operator:test');
-  const release = (id: string): Promise<boolean> =>
-    releaseAsOwner(steps.database.ownerUrl, id, 'T-1/26', 'operator:test');
-
   it('destroys the keys of evidence whose retention has ended, and no others, and says so in the consent’s chain', async () => {
     const [ended, running] = [await accept(long), await accept(recent)];
     expect(await erase()).toEqual([ended.subject]);
@@ -52,7 +44,15 @@ describe('the eraser', () => {
     expect(JSON.parse(events.at(-1)!.event)).toEqual({
       actor: 'eraser',
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      detail: { login: 'sigill_erasing' },
+      detail: {
+        approvedBy: 'operator:second',
+        approvedWith: 'sigill_second',
+        case: 'A-1/26',
+        exports: [],
+        login: 'sigill_erasing',
+        request: expect.any(String) as string,
+        requestedBy: 'operator:first',
+      },
       type: 'evidence.erased',
     });
     expect(await erase()).toEqual([]);
@@ -63,20 +63,13 @@ describe('the eraser', () => {
     const id = await hold(held.consentId);
     expect(await erase()).toEqual([]);
     expect(await steps.get(Holds).listEnded()).toMatchObject([{ subject: held.subject, holds: [id] }]);
-    expect([await release(id), await release(id)]).toEqual([true, false]);
+    await releaseHold(steps.database, id);
     expect(await steps.get(Holds).listEnded()).toMatchObject([{ subject: held.subject, holds: [] }]);
     expect(await erase()).toEqual([held.subject]);
     const types = (await steps.trail.listEvents(held.subject)).map(
       ({ event }) => /"type": ?"([^"]+)"/.exec(event)?.[1],
     );
     expect(types).toEqual(['consent.authorised', 'hold.placed', 'hold.released', 'evidence.erased']);
-  });
-
-  it('is run by the statement of the runbook, as it stands there', async () => {
-    const ended = await accept(long);
-    const runbook = readFileSync(new URL('../../../docs/runbooks/erasure.md', import.meta.url), 'utf8');
-    const [, sql = ''] = /```sql\n([^`]*)```/.exec(runbook) ?? [];
-    expect((await eraser.query(sql)).rows).toEqual([{ erased_subject: ended.subject }]);
   });
 
   it('keeps the key of a consent without evidence for thirteen months', async () => {
@@ -105,11 +98,13 @@ describe('the eraser', () => {
   });
 
   it('is the only login that may erase: the service cannot', async () => {
-    await expect(steps.database.database.query(unlisted('select erase_ended_subjects()'), [])).rejects.toThrow(
-      /permission denied/,
-    );
-    await expect(steps.database.database.query(unlisted('delete from data_key'), [])).rejects.toThrow(
-      /permission denied/,
-    );
+    for (const sql of [
+      'select erase_ended_logins()',
+      'select carry_out(gen_random_uuid(), 1)',
+      "select erase_again(gen_random_uuid(), '{}')",
+      "select erase_subject('consent:bank:' || gen_random_uuid(), '{}')",
+      'delete from data_key',
+    ])
+      await expect(steps.database.database.query(unlisted(sql), [])).rejects.toThrow(/permission denied/);
   });
 });

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import pg from 'pg';
 import { parseExportRequest } from '../../../src/compliance/export-request.ts';
 import { Exports } from '../../../src/compliance/exports.ts';
-import { releaseAsOwner } from '../../../src/compliance/holds.ts';
 import { Reverification } from '../../../src/compliance/reverification.ts';
 import { addMs, DAY_MS } from '../../../src/kernel/clock.ts';
 import { newConsentId } from '../../../src/kernel/ids.ts';
 import type { Report } from '../../../src/verification/report.ts';
 import type { VerifiedIdentification } from '../../../src/verification/verified-identification.ts';
 import { unlisted } from '../../support/database/database.ts';
+import { eraseDue, releaseHold } from '../../support/database/erase.ts';
 import { tamper } from '../../support/database/tamper.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 import { LoginEvidence, recordOf } from '../../support/evidence/login-evidence.ts';
@@ -177,16 +176,7 @@ describe('the operator', () => {
 });
 
 describe('the eraser', () => {
-  let eraser: pg.Client;
-  beforeAll(async () => {
-    eraser = new pg.Client({ connectionString: steps.database.eraserUrl });
-    await eraser.connect();
-  });
-  afterAll(() => eraser.end());
-  const erase = async (): Promise<readonly string[]> =>
-    (await eraser.query<{ erased_subject: string }>('select erased_subject from erase_ended_subjects()')).rows.map(
-      (row) => row.erased_subject,
-    );
+  const erase = (): Promise<string[]> => eraseDue(steps.database);
   const age = (subject: string, days: number): Promise<unknown> =>
     steps.database.asOwner('update data_key set wrapped_at = now() - make_interval(days => $2) where subject = $1', [
       subject,
@@ -208,7 +198,7 @@ describe('the eraser', () => {
     const id = randomUUID();
     await steps.database.database.query(unlisted(hold), [id, ended.subject]);
     expect(await erase()).not.toContain(ended.subject);
-    expect(await releaseAsOwner(steps.database.ownerUrl, id, 'T-1', 'operator:test')).toBe(true);
+    await releaseHold(steps.database, id);
     expect(await erase()).toContain(ended.subject);
     expect(await logins.store.findOpened(ended.facts.loginId)).toEqual([]);
     expect(await logins.store.findOpened(running.facts.loginId)).toHaveLength(1);

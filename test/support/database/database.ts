@@ -18,6 +18,8 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   /** As the eraser's login. */
   readonly eraserUrl: string;
+  /** As the login of a second person, who decides about requests. */
+  readonly approverUrl: string;
   readonly database: Database;
   readonly source: DataSource;
   /** Runs one statement as the owner. */
@@ -45,6 +47,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: login('sigill_service'),
     ownerUrl,
     eraserUrl: login('sigill_erasing'),
+    approverUrl: login('sigill_second'),
     database: new Database(source),
     source,
     asOwner: async (sql, params = []) =>

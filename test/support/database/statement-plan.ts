@@ -1,6 +1,7 @@
-import type { Database } from '../../../src/database/database.ts';
+import { Database } from '../../../src/database/database.ts';
+import { openPool } from '../../../src/database/open-database.ts';
 import type { Statement } from '../../../src/database/statement.ts';
-import { unlisted } from './database.ts';
+import { unlisted, type TestDatabase } from './database.ts';
 
 /** What a statement does to tables, as PostgreSQL plans it; names as `schema.table`. */
 export interface Touched {
@@ -44,6 +45,26 @@ export async function planStatement(database: Database, sql: Statement): Promise
   };
 }
 
+/** Statements of other logins than the service's: of the eraser, who carries out, and of the person who decides. */
+export const otherLogins: Readonly<Record<string, 'eraserUrl' | 'approverUrl'>> = {
+  'rights.carryOut': 'eraserUrl',
+  'rights.eraseAgain': 'eraserUrl',
+  'rights.eraseEndedLogins': 'eraserUrl',
+  'rights.insertDecision': 'approverUrl',
+};
+
+/** The same with the rights of the login that sends it. */
+export async function planAsItsLogin(database: TestDatabase, name: string, sql: Statement): Promise<Touched> {
+  const login = otherLogins[name];
+  if (!login) return planStatement(database.database, sql);
+  const source = await openPool(database[login], 1);
+  try {
+    return await planStatement(new Database(source), sql);
+  } finally {
+    await source.destroy();
+  }
+}
+
 /** Indexes of what waits to be done, partial or of a table of nothing else: however long the history is, they are short. */
 const WORK_IN_HAND: ReadonlySet<string> = new Set([
   'sign_order_collecting',
@@ -54,6 +75,7 @@ const WORK_IN_HAND: ReadonlySet<string> = new Set([
   'login_expiring',
   'backchannel_request_to_ping',
   'ledger_pending_in_order',
+  'steward_waiting_in_order',
 ]);
 
 /** The nodes of a plan that look through a whole table or index: neither by a condition, nor until enough rows are found. */

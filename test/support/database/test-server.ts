@@ -28,6 +28,7 @@ export async function startTestServer(durable: boolean): Promise<TestServer> {
   await migrate(server.url('sigill_template'), 'sandbox');
   await client.query(`create role sigill_service login password '${password}' in role sigill_app`);
   await client.query(`create role sigill_erasing login password '${password}' in role sigill_eraser`);
+  await client.query(`create role sigill_second login password '${password}' in role sigill_approver`);
   await client.end();
   return { server, folder, access: JSON.stringify({ port: server.port, owner: server.url('DATABASE'), password }) };
 }

@@ -23,7 +23,7 @@ export interface ConsentOfPerson {
 }
 
 const SELECT_CONSENTS_OF_PERSON = statement(
-  'compliance.selectConsentsOfPerson',
+  'rights.selectConsentsOfPerson',
   `select c.id, t.subject, t.roles, c.tpp_name, c.authorisation_number, c.way, c.created_at, c.state, c.ended_at, c.initiation,
           c.payment_reference, a.evidence_id,
           (select max(e.retention_ends_at) from evidence e where e.subject = t.subject) as retention_ends_at

@@ -36,7 +36,7 @@ alter table legal_hold
   enable always trigger legal_hold_is_append_only,
   enable row level security;
 
--- The service may place a hold and never release one: only the owner can, who is exempt from row-level security.
+-- The service may place a hold and never release one: that is the steward's, when two persons have decided it.
 create policy legal_hold_is_read on legal_hold for select to sigill_app, sigill_auditor using (true);
 create policy legal_hold_is_placed on legal_hold for insert to sigill_app with check (action = 'placed');
 grant select, insert (id, action, covers, bank, subject, client_id, from_time, to_time, case_reference, review_on, actor)
@@ -44,17 +44,24 @@ grant select, insert (id, action, covers, bank, subject, client_id, from_time, t
 grant select on legal_hold to sigill_auditor;
 
 -- A hold and an erasure wait for each other, so that what an erasure finds unheld stays so until it is done: by a lock of the subject or,
--- where the hold names none, by one that all erasures share.
+-- where the hold names none, by one that all erasures share. What is erased is not held any more, so a hold on it is refused. A release
+-- needs the decision of two persons, also where the owner stores it.
 create function lock_for_hold() returns trigger
   language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   if new.subject is not null then
     perform pg_advisory_xact_lock(hashtextextended(new.subject, 7311));
+    if exists (select from erasure where subject = new.subject) then
+      raise exception 'it was erased' using errcode = 'check_violation', constraint = 'legal_hold_of_what_is_there';
+    end if;
   elsif new.action = 'placed' then
     perform pg_advisory_xact_lock(7312);
   elsif not exists (select from legal_hold where id = new.id and action = 'placed') then
     raise exception 'there is no such hold' using errcode = 'foreign_key_violation';
+  elsif not exists (select from steward_request r join steward_decision d on d.request_id = r.id
+                     where r.action = 'release' and r.hold = new.id and d.decision = 'approved') then
+    raise exception 'two persons release a hold' using errcode = 'insufficient_privilege';
   end if;
   return new;
 end
@@ -68,7 +75,11 @@ begin
   insert into audit_event (subject, event)
   select coalesce(p.subject, 'hold:' || p.id), jsonb_build_object(
            'actor', new.actor, 'type', 'hold.' || new.action,
-           'detail', jsonb_build_object('hold', new.id, 'covers', p.covers, 'case', new.case_reference),
+           'detail', jsonb_build_object('hold', new.id, 'covers', p.covers, 'case', new.case_reference)
+             || case when new.action = 'released' then (select jsonb_build_object('request', r.id, 'approvedBy', d.decided_by)
+                       from steward_request r join steward_decision d on d.request_id = r.id and d.decision = 'approved'
+                      where r.action = 'release' and r.hold = new.id order by d.decided_at limit 1)
+                     else '{}' end,
            'at', to_char(new.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
     from legal_hold p where p.id = new.id and p.action = 'placed';
   if new.action = 'released' then
@@ -119,45 +130,72 @@ $$;
 revoke execute on function holds_of(text) from public;
 grant execute on function holds_of(text) to sigill_app;
 
--- When the retention of each consent and login ends that is not erased: that of its evidence; without evidence, of a consent thirteen
--- months after it began (it can be disputed, but holds no accounting record), and of a login ninety days.
-create function retentions(only_subject text default null) returns table (subject text, id uuid, ends_at timestamptz)
-  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp
+-- When the retention of a consent or a login ends: that of its evidence; without evidence, of a consent thirteen months after it began
+-- (it can be disputed, but holds no accounting record), and of a login ninety days. Null of what is not there, or was erased.
+create function retention_of(only_subject text) returns timestamptz
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
 as $$
-#variable_conflict use_column
+declare
+  only_id uuid := right(only_subject, 36)::uuid;
+  since timestamptz := coalesce(
+    (select min(d.wrapped_at) from data_key d where d.subject = only_subject),
+    (select c.created_at from consent c
+      where c.id = only_id and c.initiation is not null and 'consent:' || c.bank || ':' || c.id = only_subject),
+    (select l.created_at from login l
+      where l.id = only_id and 'login:' || l.client_id || ':' || l.id = only_subject
+        and not exists (select from erasure e where e.id = l.id)));
 begin
-  return query
-    with known as (
-      select d.subject, min(d.wrapped_at) as since
-        from data_key d
-       where (d.subject like 'consent:%' or d.subject like 'login:%') and (only_subject is null or d.subject = only_subject)
-       group by d.subject
-      union all
-      select s.subject, s.created_at
-        from (select 'consent:' || c.bank || ':' || c.id as subject, c.created_at from consent c
-               where c.initiation is not null and (only_subject is null or c.id = right(only_subject, 36)::uuid)
-              union all
-              select 'login:' || l.client_id || ':' || l.id, l.created_at from login l
-               where not exists (select from erasure e where e.id = l.id)
-                 and (only_subject is null or l.id = right(only_subject, 36)::uuid)) s
-       where not exists (select from data_key d where d.subject = s.subject) and (only_subject is null or s.subject = only_subject)
-    )
-    select k.subject, right(k.subject, 36)::uuid,
-           coalesce(greatest((select max(e.retention_ends_at) from evidence e where e.subject = k.subject),
-                             (select max(r.retention_ends_at) from returned_evidence r where r.subject = k.subject),
-                             (select max(i.retention_ends_at) from identification i where i.subject = k.subject)),
-                    k.since + case when k.subject like 'login:%' then interval '90 days' else interval '13 months' end)
-      from known k;
+  if since is null then
+    return null;
+  end if;
+  return coalesce(greatest((select max(e.retention_ends_at) from evidence e where e.subject = only_subject),
+                           (select max(r.retention_ends_at) from returned_evidence r where r.subject = only_subject),
+                           (select max(i.retention_ends_at) from identification i where i.subject = only_subject)),
+                  since + case when only_subject like 'login:%' then interval '90 days' else interval '13 months' end);
 end
 $$;
-revoke execute on function retentions(text) from public;
-grant execute on function retentions(text) to sigill_app;
+revoke execute on function retention_of(text) from public;
+grant execute on function retention_of(text) to sigill_app;
+
+-- Each consent and login that is not erased.
+create function living_subjects() returns table (subject text)
+  language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+  select d.subject from data_key d where d.subject like 'consent:%' or d.subject like 'login:%'
+  union
+  select 'consent:' || c.bank || ':' || c.id from consent c where c.initiation is not null
+  union
+  select 'login:' || l.client_id || ':' || l.id from login l where not exists (select from erasure e where e.id = l.id)
+$$;
+revoke execute on function living_subjects() from public;
+
+-- When the retention of each ends.
+create function retentions() returns table (subject text, ends_at timestamptz)
+  language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+  select l.subject, retention_of(l.subject) from living_subjects() l
+$$;
+revoke execute on function retentions() from public;
+grant execute on function retentions() to sigill_app;
+
+-- Whether a consent or a login may be erased now. The database's own clock decides: the login that erases cannot pretend that it is later.
+create function is_erasable(ended_subject text) returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  return coalesce(retention_of(ended_subject) <= clock_timestamp(), false) and not exists (select from holds_of(ended_subject));
+end
+$$;
+revoke execute on function is_erasable(text) from public;
 
 -- Destroys the data key of one subject, and clears what else points to a person: columns become null, traces go. Digests, audit events,
--- times, states and ciphertext stay, so numbers, leaves and proofs of the ledger verify as before.
-create function erase_subject(ended_subject text, ended_id uuid) returns void
+-- times, states and ciphertext stay, so numbers, leaves and proofs of the ledger verify as before. The event says who decided it, and
+-- which exports held the evidence: their keys are destroyed with its own, and copies that were downloaded are in the hands of their reader.
+create function erase_subject(ended_subject text, because jsonb) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
 as $$
+declare
+  ended_id uuid := right(ended_subject, 36)::uuid;
 begin
   delete from data_key where subject = ended_subject;
   insert into erasure (subject, id) values (ended_subject, ended_id);
@@ -179,36 +217,38 @@ begin
   delete from person_trace where subject = ended_subject;
   insert into audit_event (subject, event)
   values (ended_subject, jsonb_build_object(
-    'actor', 'eraser', 'type', 'evidence.erased', 'detail', jsonb_build_object('login', session_user::text),
+    'actor', 'eraser', 'type', 'evidence.erased',
+    'detail', because || jsonb_build_object(
+      'login', session_user::text,
+      'exports', (select coalesce(jsonb_agg(m.export_id order by m.export_id), '[]') from export_member m where m.subject = ended_subject)),
     'at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
 end
 $$;
-revoke execute on function erase_subject(text, uuid) from public;
+revoke execute on function erase_subject(text, jsonb) from public;
 
--- Erases subjects whose retention has ended and that are under no hold, at most a thousand in one transaction, and returns them.
--- The database's own clock decides: the login that erases cannot pretend that it is later.
-create function erase_ended_subjects() returns table (erased_subject text)
+-- Erases logins whose retention has ended and that are under no hold, at most a thousand in one transaction, and returns them. Each
+-- belongs to its client and to no bank, and is kept for days: that it ends was decided when it was configured.
+create function erase_ended_logins() returns table (erased_subject text)
   language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-  ended record;
+  ended text;
 begin
   perform pg_advisory_xact_lock_shared(7312);
   for ended in
-    select r.subject, r.id from retentions() r
-     where r.ends_at <= clock_timestamp() and not exists (select from holds_of(r.subject))
-     order by r.subject limit 1000
+    select l.subject from living_subjects() l
+     where l.subject like 'login:%' and retention_of(l.subject) <= clock_timestamp() and not exists (select from holds_of(l.subject))
+     order by l.subject limit 1000
   loop
-    perform pg_advisory_xact_lock(hashtextextended(ended.subject, 7311));
-    -- As it is now: while this waited, a hold may have been placed, or another eraser may have been here.
-    continue when exists (select from holds_of(ended.subject))
-      or coalesce((select r.ends_at > clock_timestamp() from retentions(ended.subject) r), true);
-    perform erase_subject(ended.subject, ended.id);
-    erased_subject := ended.subject;
+    perform pg_advisory_xact_lock(hashtextextended(ended, 7311));
+    -- As it is now: while this waited, a hold may have been placed, or another steward may have been here.
+    continue when not is_erasable(ended);
+    perform erase_subject(ended, '{}');
+    erased_subject := ended;
     return next;
   end loop;
 end
 $$;
-revoke execute on function erase_ended_subjects() from public;
--- The eraser deletes by this function alone, which respects every retention and every hold.
-grant execute on function erase_ended_subjects() to sigill_eraser;
+revoke execute on function erase_ended_logins() from public;
+-- The eraser deletes by functions alone, which respect every retention and every hold.
+grant execute on function erase_ended_logins() to sigill_eraser;

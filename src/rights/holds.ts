@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clients } from '../clients/clients.ts';
 import { Database } from '../database/database.ts';
-import { openPool } from '../database/open-database.ts';
 import { findDay } from '../kernel/clock.ts';
 import { Envelope } from '../vault/envelope.ts';
 import { personHashes } from '../vault/person-hash.ts';
-import { ExportRequestError, parseCase, parsePeriod, parsePerson } from './export-request.ts';
+import { ExportRequestError, parseCase, parsePeriod, parsePerson } from '../compliance/export-request.ts';
 import {
   findSubject,
   insertHold,
-  releaseHold,
   selectEndedRetentions,
   selectHolds,
   type Covered,
@@ -49,14 +47,18 @@ export class Holds {
   /**
    * Places a hold, which the chain of the consent or login, or the hold's own, records. An erasure that is under way is awaited.
    * @returns the id of the hold
-   * @throws ExportRequestError for what is not one of these, or unknown
+   * @throws ExportRequestError for what is not one of these, or unknown, or erased
    */
   async place(words: HoldWords, actor: string): Promise<string> {
     const id = randomUUID();
     if (!findDay(words.review)) throw new ExportRequestError('--review is a day, as 2027-06-30');
     const caseReference = parseCase(words.case);
     const covered = await this.#coveredBy(words);
-    await insertHold(this.database, { id, covered, caseReference, reviewOn: words.review, actor });
+    try {
+      await insertHold(this.database, { id, covered, caseReference, reviewOn: words.review, actor });
+    } catch (error) {
+      throw isOfErased(error) ? new ExportRequestError('it was erased: there is nothing to hold') : error;
+    }
     return id;
   }
 
@@ -102,18 +104,7 @@ export class Holds {
   }
 }
 
-/**
- * Releases a hold as the owner of the database: the service's login may not.
- * @returns false where there is no such hold, or it was released before
- * @throws ExportRequestError for words that are no hold and no case
- */
-export async function releaseAsOwner(ownerUrl: string, id: string, words: string, actor: string): Promise<boolean> {
-  const caseReference = parseCase(words);
-  if (!UUID.test(id)) throw new ExportRequestError('a hold is named by its id, as "sigill hold list" shows it');
-  const source = await openPool(ownerUrl, 1);
-  try {
-    return await releaseHold(new Database(source), { id, caseReference, actor });
-  } finally {
-    await source.destroy();
-  }
+/** A rule of the table; see migrations/0011_rights.sql. */
+function isOfErased(error: unknown): boolean {
+  return (error as { readonly constraint?: unknown } | undefined)?.constraint === 'legal_hold_of_what_is_there';
 }

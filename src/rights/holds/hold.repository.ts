@@ -1,5 +1,5 @@
 import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
-import { instant, optionalInstant, optionalText, text } from '../../database/rows.ts';
+import { bool, instant, optionalInstant, optionalText, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 
 /** What a hold covers, and of which bank alone. */
@@ -32,6 +32,8 @@ export interface Hold {
   readonly caseReference: string;
   /** YYYY-MM-DD. */
   readonly reviewOn: string;
+  /** It stands, and that day, in Sweden, has come. */
+  readonly isReviewDue: boolean;
   readonly placedBy: string;
   readonly placedAt: Date;
   readonly releasedBy: string | undefined;
@@ -47,7 +49,7 @@ export interface EndedRetention {
 
 /** A hold with the hashes of its person, in one statement. It writes legal_hold and person_trace. */
 const INSERT_HOLD = statement(
-  'compliance.insertHold',
+  'rights.insertHold',
   `with placed as (
      insert into legal_hold (id, action, covers, bank, subject, client_id, from_time, to_time, case_reference, review_on, actor)
      values ($1, 'placed', $2, $3, $4, $5, $6, $7, $8, $9::date, $10))
@@ -72,26 +74,22 @@ export async function insertHold(scope: Scope, hold: NewHold): Promise<void> {
   ]);
 }
 
-const RELEASE_HOLD = statement(
-  'compliance.releaseHold',
-  `insert into legal_hold (id, action, case_reference, actor)
-   select id, 'released', $2, $3 from legal_hold where id = $1 and action = 'placed'
-   on conflict (id, action) do nothing
-   returning id`,
+const SELECT_HOLD = statement(
+  'rights.selectHold',
+  `select p.bank from legal_hold p
+    where p.id = $1 and p.action = 'placed' and not exists (select from legal_hold r where r.id = p.id and r.action = 'released')`,
 );
 
-/** By the owner's login. False where there is no such hold, or it was released before. */
-export async function releaseHold(
-  owner: Scope,
-  { id, caseReference, actor }: Pick<NewHold, 'id' | 'caseReference' | 'actor'>,
-): Promise<boolean> {
-  return (await maybeRow(owner, RELEASE_HOLD, [id, caseReference, actor], () => true)) ?? false;
+/** A hold that stands. */
+export async function selectHold(scope: Scope, id: string): Promise<{ readonly bank: string | undefined } | undefined> {
+  return maybeRow(scope, SELECT_HOLD, [id], (row) => ({ bank: optionalText(row, 'bank') }));
 }
 
 const SELECT_HOLDS = statement(
-  'compliance.selectHolds',
+  'rights.selectHolds',
   `select p.id, p.covers, p.bank, p.subject, p.client_id, p.from_time, p.to_time, p.case_reference,
-          p.review_on::text as review_on, p.actor, p.decided_at, r.actor as released_by, r.decided_at as released_at
+          p.review_on::text as review_on,
+          r.id is null and p.review_on <= (clock_timestamp() at time zone 'Europe/Stockholm')::date as is_review_due, p.actor, p.decided_at, r.actor as released_by, r.decided_at as released_at
      from legal_hold p left join legal_hold r on r.id = p.id and r.action = 'released'
     where p.action = 'placed'
     order by p.decided_at, p.id`,
@@ -109,6 +107,7 @@ export async function selectHolds(scope: Scope): Promise<readonly Hold[]> {
     to: optionalInstant(row, 'to_time'),
     caseReference: text(row, 'case_reference'),
     reviewOn: text(row, 'review_on'),
+    isReviewDue: bool(row, 'is_review_due'),
     placedBy: text(row, 'actor'),
     placedAt: instant(row, 'decided_at'),
     releasedBy: optionalText(row, 'released_by'),
@@ -117,7 +116,7 @@ export async function selectHolds(scope: Scope): Promise<readonly Hold[]> {
 }
 
 const FIND_SUBJECT = statement(
-  'compliance.findSubject',
+  'rights.findSubject',
   `select 'consent:' || bank || ':' || id as subject from consent where id = $1
    union all
    select 'login:' || client_id || ':' || id from login where id = $1`,
@@ -129,7 +128,7 @@ export async function findSubject(scope: Scope, id: string): Promise<string | un
 }
 
 const SELECT_ENDED = statement(
-  'compliance.selectEndedRetentions',
+  'rights.selectEndedRetentions',
   `select r.subject, r.ends_at, array_to_string(array(select h.id from holds_of(r.subject) h (id) order by h.id), ' ') as holds
      from retentions() r
     where r.ends_at <= clock_timestamp()
@@ -149,4 +148,27 @@ export async function selectEndedRetentions(scope: Scope): Promise<readonly Ende
     }),
     'each-time',
   );
+}
+
+/** When the retention of a consent ends. */
+export interface Retention {
+  readonly endsAt: Date;
+  /** By the clock of the database, which decides. */
+  readonly hasEnded: boolean;
+  readonly isHeld: boolean;
+}
+
+const SELECT_RETENTION = statement(
+  'rights.selectRetention',
+  `select t.ends_at, t.ends_at <= clock_timestamp() as has_ended, exists (select from holds_of($1)) as is_held
+     from (select retention_of($1) as ends_at) t where t.ends_at is not null`,
+);
+
+/** Undefined of what is unknown, or was erased. */
+export async function selectRetention(scope: Scope, subject: string): Promise<Retention | undefined> {
+  return maybeRow(scope, SELECT_RETENTION, [subject], (row) => ({
+    endsAt: instant(row, 'ends_at'),
+    hasEnded: bool(row, 'has_ended'),
+    isHeld: bool(row, 'is_held'),
+  }));
 }

@@ -5,7 +5,7 @@ import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
 import { Envelope } from '../vault/envelope.ts';
 import { personHashes } from '../vault/person-hash.ts';
-import { ExportRequestError, parseCase, parsePerson } from './export-request.ts';
+import { ExportRequestError, parseCase, parsePerson } from '../compliance/export-request.ts';
 import { selectConsentsOfPerson, type ConsentOfPerson } from './subject/consents-of-person.repository.ts';
 import { SubjectEvents } from './subject/subject-events.ts';
 

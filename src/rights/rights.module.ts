@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.ts';
+import { EvidenceModule } from '../evidence/evidence.module.ts';
+import { KeysModule } from '../keys/keys.module.ts';
+import { LedgerModule } from '../ledger/ledger.module.ts';
+import { ErasureCertificates } from './erasure-certificates.ts';
+import { Holds } from './holds.ts';
+import { Requests } from './requests.ts';
+import { RightsWorkers } from './rights-workers.ts';
+import { StewardWatch } from './steward-watch.ts';
+import { SubjectAccess } from './subject-access.ts';
+import { SubjectEvents } from './subject/subject-events.ts';
+
+/** Retention, holds, erasure and the rights of persons. */
+@Module({
+  imports: [AuditModule, EvidenceModule, KeysModule, LedgerModule],
+  providers: [ErasureCertificates, Holds, Requests, RightsWorkers, StewardWatch, SubjectAccess, SubjectEvents],
+  exports: [ErasureCertificates, Holds, Requests, StewardWatch, SubjectAccess],
+})
+export class RightsModule {}
