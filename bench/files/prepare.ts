@@ -123,6 +123,7 @@ function evidenceOf({ completion, expectation }: Item, { trust, at }: Material):
     signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),
     personalNumber: report.signer?.personalNumber,
     authorisedAt: at,
+    course: undefined,
   };
   return { row, files: evidenceFolder(content) };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { credentials } from './export-command.ts';
 import type { CheckOptions } from './offline/check-clients.ts';
 import type { SettingsOptions } from './offline/print-settings.ts';
 import type { PaperOptions } from './papers/write-paper.ts';
@@ -39,10 +40,10 @@ export function registerClient(program: Command): void {
     });
 }
 
-/** `sigill receipt` and `sigill case`: offline, papers for people of evidence that was verified. */
+/** `sigill receipt` and `sigill case`: papers for people of evidence that was verified. */
 export function registerPapers(program: Command): void {
   paperCommand(program, 'receipt', 'verify one evidence of a payment, offline, and write its receipt: one page').action(
-    async (evidence: string, options: PaperOptions) => {
+    async (evidence: string | undefined, options: PaperOptions) => {
       const { writeReceipt } = await import('./papers/write-paper.ts');
       await writeReceipt(evidence, options);
     },
@@ -53,7 +54,7 @@ export function registerPapers(program: Command): void {
     .option('--ledger-key <vkey>', 'a key that must have signed the checkpoint (may be repeated)', repeated)
     .option('--checkpoint <file>', 'a checkpoint that you kept: the one in the bundle must be consistent with it')
     .option('--ledger <place>', "directory or URL of the ledger's tiles, for a checkpoint of another size")
-    .action(async (evidence: string, options: PaperOptions) => {
+    .action(async (evidence: string | undefined, options: PaperOptions) => {
       const { writeCasePaper } = await import('./papers/write-paper.ts');
       await writeCasePaper(evidence, options);
     });
@@ -61,16 +62,19 @@ export function registerPapers(program: Command): void {
 
 /** Both write a PDF/A with the personal number masked. */
 function paperCommand(program: Command, name: string, description: string): Command {
-  return program
+  const command = program
     .command(name)
     .description(description)
-    .argument('<evidence>', 'a bundle (.asice), an evidence folder, its ZIP, or the JSON of GET /evidence/{id}')
+    .argument('[evidence]', 'a bundle (.asice), an evidence folder, its ZIP, or the JSON of GET /evidence/{id}')
     .requiredOption('--out <file>', 'where to write the PDF; - is standard output')
     .option('--lang <language>', 'sv or en (the language in which the payer signed)')
     .option('--rp <dn>', 'the expected relying party, as BankID writes it')
     .option('--trust <file>', 'BankID signature root (PEM)')
     .option('--environment <name>', 'test: accept the test root', 'production')
-    .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it');
+    .option('--trust-unpinned <file>', 'accept this root although Sigill does not pin it: you vouch for it')
+    .option('--consent <id>', 'in place of a file: ask the service for the evidence of this consent')
+    .option('--purpose <word>', 'with --consent: why, as dispute or complaint; recorded in the audit trail');
+  return credentials(command);
 }
 
 function repeated(value: string, before: readonly string[] = []): readonly string[] {

@@ -10,8 +10,6 @@ import {
 import type { Period } from '../audit/period.ts';
 import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 
-export type CsvDialect = 'rfc4180' | 'excel-sv';
-
 /** Which consents to export (authorised in the period), for whom and why. */
 export interface ExportRequest extends Period {
   readonly tpp: string | undefined;
@@ -20,7 +18,6 @@ export interface ExportRequest extends Period {
   readonly purpose: string;
   /** A client id, or `operator:` and a login name. */
   readonly requestedBy: string;
-  readonly csv: CsvDialect;
 }
 
 /** The options of a command line or a form. */
@@ -31,7 +28,6 @@ export interface ExportWords {
   readonly bank?: string | undefined;
   readonly consent?: string | undefined;
   readonly purpose: string;
-  readonly csv?: string | undefined;
 }
 
 /** Which evidence of a login to export, for whom and why. */
@@ -63,7 +59,6 @@ export function parseExportRequest(words: ExportWords, requestedBy: string): Exp
     consentId: words.consent === undefined ? undefined : parseConsent(words.consent),
     purpose: parsePurpose(words.purpose),
     requestedBy,
-    csv: parseDialect(words.csv),
   };
 }
 
@@ -137,9 +132,4 @@ function parseEvidence(value: string): EvidenceId {
   } catch {
     throw new ExportRequestError('the evidence is not an id');
   }
-}
-
-function parseDialect(value: string | undefined): CsvDialect {
-  if (value !== undefined && value !== 'excel-sv') throw new ExportRequestError('the only other CSV form is excel-sv');
-  return value ?? 'rfc4180';
 }

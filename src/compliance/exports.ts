@@ -82,12 +82,12 @@ export class Exports {
 
   async *#write(work: Work): AsyncGenerator<Uint8Array> {
     const { request, manifest } = work;
-    const archive = new ExportArchive(manifest, request.csv);
+    const archive = new ExportArchive(manifest);
     for await (const found of this.#pages(request)) {
-      const page = found.filter(({ consent }) => manifest.answersFor(consent.number));
+      const page = found.filter(({ consent }) => manifest.answersFor(consent.course.number));
       await this.#recordExported(work, page);
       for (const { locked, consent } of page) {
-        if (locked) yield archive.folder(locked.open(), consent.authorisedAt);
+        if (locked) yield archive.folder(locked.open(), consent);
         else manifest.addErased();
       }
       // Of a period that has not ended there may be more than were counted.

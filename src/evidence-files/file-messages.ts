@@ -132,6 +132,8 @@ export type ArchiveWarningId =
   | 'index.row-twice'
   | 'index.row-unknown'
   | 'index.row-differs'
+  | 'index.sheet-missing'
+  | 'index.sheet-differs'
   | 'folder.name-differs'
   | 'folder.consent-twice'
   | 'folder.without-evidence'

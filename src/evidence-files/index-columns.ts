@@ -1,11 +1,11 @@
-import { formatInstant } from '../kernel/clock.ts';
+import { formatInstant, formatSwedishTime } from '../kernel/clock.ts';
 import { formatAmount } from '../payment/money.ts';
 import { findPersonalNumber, maskPersonalNumber } from '../kernel/personal-number.ts';
 import type { Account } from '../payment/account.ts';
 import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 
-/** The data of a line of an export's index.csv. Undefined means unknown, and is written as an empty cell. */
+/** The data of a line of an export's index.csv and index.sv.csv. Undefined means unknown, and is written as an empty cell. */
 export interface IndexedConsent {
   readonly folder: string;
   readonly facts: SignedConsentFacts;
@@ -17,60 +17,122 @@ export interface IndexedConsent {
   /** The payer's personal number, which is masked in the file. */
   readonly personalNumber: string | undefined;
   readonly authorisedAt: Date | undefined;
+  readonly course: ConsentCourse | undefined;
 }
 
 /**
- * `foreign` text comes from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` cell is never altered;
- * Excel reads digits as a number with fifteen digits, and a leading hyphen as a formula, so its dialect marks the cell as text.
- * A `decimal` has the separator of its dialect.
+ * What became of a consent after its signature, and where its evidence stands in the ledger, when the export was made. It is the word
+ * of the service: no evidence folder shows it.
  */
-export type CellKind = 'ours' | 'foreign' | 'exact' | 'decimal';
+export interface ConsentCourse {
+  /** Of the evidence in the bank's ledger; undefined until it has one. */
+  readonly number: number | undefined;
+  readonly state: string;
+  readonly consumedAt: Date | undefined;
+  /** The bank's own, given when it consumed the consent. */
+  readonly paymentReference: string | undefined;
+  /** How the payment ended, as the bank reported it. */
+  readonly execution: string | undefined;
+  readonly executionReportedAt: Date | undefined;
+}
+
+/**
+ * `foreign` text comes from outside: cells that a spreadsheet would run as a formula are neutralised. An `exact` cell is never altered.
+ * A `decimal` and a `time` are written as their reader expects them.
+ */
+export type CellKind = 'ours' | 'foreign' | 'exact' | 'decimal' | 'time';
 
 export interface IndexColumn {
   readonly name: string;
+  /** Its heading in index.sv.csv. */
+  readonly heading: string;
   readonly kind: CellKind;
   readonly read: (row: IndexedConsent) => string | undefined;
 }
 
-const column = (name: string, read: IndexColumn['read'], kind: CellKind = 'ours'): IndexColumn => ({
+const column = (name: string, heading: string, read: IndexColumn['read'], kind: CellKind = 'ours'): IndexColumn => ({
   name,
+  heading,
   kind,
   read,
 });
 
-/** The columns of index.csv, in their order. */
+const timeColumn = (name: string, heading: string, read: (row: IndexedConsent) => Date | undefined): IndexColumn =>
+  column(
+    name,
+    heading,
+    (row) => {
+      const at = read(row);
+      return at && formatInstant(at);
+    },
+    'time',
+  );
+
+/** The columns of index.csv and of index.sv.csv, in their order. */
 export const indexColumns: readonly IndexColumn[] = [
-  column('consent_id', ({ facts }) => facts.consentId),
-  column('evidence_id', ({ evidenceId }) => evidenceId),
-  column('authorised_at', ({ authorisedAt }) => authorisedAt && formatInstant(authorisedAt)),
-  column('signed_at', ({ signedAt }) => signedAt && formatInstant(signedAt)),
-  column('bank', ({ facts }) => facts.bank, 'foreign'),
-  column('bank_name', ({ facts }) => ('bankName' in facts ? facts.bankName : ''), 'foreign'),
-  column('tpp', ({ facts }) => facts.clientId, 'foreign'),
-  column('tpp_name', ({ facts }) => facts.tpp.name, 'foreign'),
-  column('tpp_authorisation_number', ({ facts }) => facts.tpp.authorisationNumber, 'foreign'),
-  column('currency', ({ facts }) => facts.initiation.instructedAmount.currency),
-  column('amount', ({ facts }) => formatAmount(facts.initiation.instructedAmount), 'decimal'),
-  column('creditor_name', ({ facts }) => facts.initiation.creditorName, 'foreign'),
-  column('creditor_account', ({ facts }) => accountText(facts.initiation.creditorAccount)),
-  column('debtor_account', ({ facts }) => accountText(facts.initiation.debtorAccount)),
-  column('reference_type', ({ facts }) => facts.initiation.creditorReference?.type ?? ''),
-  column('reference', ({ facts }) => facts.initiation.creditorReference?.value ?? '', 'exact'),
-  column('message', ({ facts }) => facts.initiation.remittanceInformationUnstructured ?? '', 'foreign'),
-  column('end_to_end_id', ({ facts }) => facts.initiation.endToEndIdentification ?? '', 'foreign'),
-  column('payer_personal_number', ({ personalNumber }) => personalNumber && maskPersonalNumber(personalNumber)),
-  column('payer_binding', ({ facts }) => facts.payer),
-  column('channel', ({ facts }) => ('channel' in facts ? facts.channel.way : '')),
-  column('call_initiator', ({ facts }) =>
+  column('consent_id', 'Samtycke', ({ facts }) => facts.consentId),
+  column('evidence_id', 'Bevis', ({ evidenceId }) => evidenceId),
+  column('ledger_number', 'Nummer i liggaren', ({ course }) => course?.number?.toString()),
+  column('state', 'Tillstånd', ({ course }) => course?.state),
+  timeColumn('authorised_at', 'Godkänt', ({ authorisedAt }) => authorisedAt),
+  timeColumn('signed_at', 'Undertecknat', ({ signedAt }) => signedAt),
+  timeColumn('consumed_at', 'Förbrukat', ({ course }) => course?.consumedAt),
+  column('execution', 'Utförande', ({ course }) => course?.execution),
+  timeColumn('execution_reported_at', 'Utförande rapporterat', ({ course }) => course?.executionReportedAt),
+  column('payment_reference', 'Bankens betalningsreferens', ({ course }) => course?.paymentReference, 'foreign'),
+  column('bank', 'Bank', ({ facts }) => facts.bank, 'foreign'),
+  column('bank_name', 'Bankens namn', ({ facts }) => ('bankName' in facts ? facts.bankName : ''), 'foreign'),
+  column('tpp', 'TPP', ({ facts }) => facts.clientId, 'foreign'),
+  column('tpp_name', 'TPP:ns namn', ({ facts }) => facts.tpp.name, 'foreign'),
+  column(
+    'tpp_authorisation_number',
+    'TPP:ns tillståndsnummer',
+    ({ facts }) => facts.tpp.authorisationNumber,
+    'foreign',
+  ),
+  column('currency', 'Valuta', ({ facts }) => facts.initiation.instructedAmount.currency),
+  column('amount', 'Belopp', ({ facts }) => formatAmount(facts.initiation.instructedAmount), 'decimal'),
+  column('creditor_name', 'Betalningsmottagare', ({ facts }) => facts.initiation.creditorName, 'foreign'),
+  column('creditor_account', 'Mottagarens konto', ({ facts }) => accountText(facts.initiation.creditorAccount)),
+  column('debtor_account', 'Betalarens konto', ({ facts }) => accountText(facts.initiation.debtorAccount)),
+  column('reference_type', 'Referenstyp', ({ facts }) => facts.initiation.creditorReference?.type ?? ''),
+  column('reference', 'Referens', ({ facts }) => facts.initiation.creditorReference?.value ?? '', 'exact'),
+  column('message', 'Meddelande', ({ facts }) => facts.initiation.remittanceInformationUnstructured ?? '', 'foreign'),
+  column('end_to_end_id', 'End-to-end-id', ({ facts }) => facts.initiation.endToEndIdentification ?? '', 'foreign'),
+  column(
+    'payer_personal_number',
+    'Betalarens personnummer, maskerat',
+    ({ personalNumber }) => personalNumber && maskPersonalNumber(personalNumber),
+  ),
+  column('payer_binding', 'Hur betalaren angavs', ({ facts }) => facts.payer),
+  column('channel', 'Kanal', ({ facts }) => ('channel' in facts ? facts.channel.way : '')),
+  column('call_initiator', 'Vem som ringde', ({ facts }) =>
     'channel' in facts && facts.channel.way === 'phone' ? facts.channel.callInitiator : '',
   ),
-  column('creditor_name_verification', ({ facts }) => verificationOf(facts)?.result ?? ''),
-  column('creditor_name_verified_by', ({ facts }) => verifierOf(facts)),
-  column('indication', ({ indication }) => indication),
-  column('environment', ({ facts }) => facts.environment),
-  column('evidence_digest', ({ evidenceDigest }) => evidenceDigest, 'exact'),
-  column('folder', ({ folder }) => folder),
+  column(
+    'creditor_name_verification',
+    'Kontroll av mottagarens namn',
+    ({ facts }) => verificationOf(facts)?.result ?? '',
+  ),
+  column('creditor_name_verified_by', 'Kontrollerat av', ({ facts }) => verifierOf(facts)),
+  column('indication', 'Utlåtande', ({ indication }) => indication),
+  column('environment', 'Miljö', ({ facts }) => facts.environment),
+  column('evidence_digest', 'Bevisets kontrollsumma', ({ evidenceDigest }) => evidenceDigest, 'exact'),
+  column('folder', 'Mapp', ({ folder }) => folder),
 ];
+
+/**
+ * The cell of index.sv.csv that says the same as one of index.csv. A spreadsheet reads digits as a number with fifteen digits, or as a
+ * date, and a leading hyphen as a formula: such a cell is marked as text.
+ * @param cell not empty for a time
+ */
+export function spreadsheetCell(cell: string, kind: CellKind): string {
+  if (cell === '') return cell;
+  if (kind === 'decimal') return cell.replace('.', ',');
+  if (kind === 'time') return formatSwedishTime(new Date(cell));
+  const isText = kind === 'exact' || (kind === 'foreign' && /^\d/.test(cell));
+  return isText ? `="${cell.replaceAll('"', '""')}"` : cell;
+}
 
 function verificationOf(facts: SignedConsentFacts): CreditorNameVerification | undefined {
   return 'channel' in facts ? facts.creditorNameVerification : undefined;

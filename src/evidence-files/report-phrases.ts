@@ -212,6 +212,8 @@ const english: ReportPhrases = {
     'index.row-twice': 'index.csv has more than one line for this folder',
     'index.row-unknown': 'index.csv has a line for a folder that is not here',
     'index.row-differs': 'index.csv says something other than was signed',
+    'index.sheet-missing': 'the export has no index.sv.csv',
+    'index.sheet-differs': 'index.sv.csv says something other than index.csv',
     'folder.name-differs': 'a folder is not named after the consent that was signed',
     'folder.consent-twice': 'the same consent is in more than one folder',
     'folder.without-evidence': 'a folder holds no signature',

@@ -39,6 +39,17 @@ export function formatUtc(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+const swedish = new Intl.DateTimeFormat('sv-SE', {
+  dateStyle: 'short',
+  timeStyle: 'medium',
+  timeZone: 'Europe/Stockholm',
+});
+
+/** The time in Sweden: `2026-06-01 14:00:30`. */
+export function formatSwedishTime(at: Date): string {
+  return swedish.format(at);
+}
+
 function digits(value: number, count: number): string {
   return String(value).padStart(count, '0');
 }

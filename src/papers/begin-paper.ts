@@ -3,12 +3,11 @@ import { DIGEST_FILE } from '../evidence-files/evidence-folder.ts';
 import type { Files } from '../evidence-files/folder-checks.ts';
 import { capital, findSignedFacts, signedPaymentRows } from '../evidence-files/report-text.ts';
 import { languages, type ReportPhrases } from '../evidence-files/report-phrases.ts';
-import { formatUtc } from '../kernel/clock.ts';
+import { formatSwedishTime, formatUtc } from '../kernel/clock.ts';
 import { maskPersonalNumber } from '../kernel/personal-number.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 import { formatSignedMoney } from '../payment/visible-text.ts';
 import type { Report } from '../verification/report.ts';
-import { swedishTime } from './layout/moment.ts';
 import { colours, Paper } from './layout/paper.ts';
 import { shortened } from './layout/printable.ts';
 import { receiptPhrases, type ReceiptPhrases } from './phrases/receipt-phrases.ts';
@@ -158,7 +157,7 @@ function signatureRows(context: PaperContext): readonly Row[] {
 
 /** A moment as people in Sweden read it, and in UTC. */
 export function momentOf(at: Date, words: ReceiptPhrases): string {
-  return `${swedishTime(at)} ${words.swedishTime} (${formatUtc(at)})`;
+  return `${formatSwedishTime(at)} ${words.swedishTime} (${formatUtc(at)})`;
 }
 
 /** @param most characters of the name */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { CommandEnd } from '../support/commands/built-command.ts';
 import { startAuditorCommand, type AuditorSetting } from '../support/commands/auditor-command.ts';
 import { FaultyAnswers, type Fault } from '../support/commands/faulty-answers.ts';
-import { runOperatorCommand } from '../support/commands/operator-command.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestSystem } from '../support/system/system.ts';
@@ -34,6 +33,12 @@ const contentOf = /^\/exports\/[^/]+\/content$/;
 
 function idIn({ stderr }: CommandEnd): string {
   return /Ordered export ([0-9a-f-]{36})/.exec(stderr)?.[1] ?? '';
+}
+
+function problem(status: number, body: object, headers = {}): Fault & { kind: 'problem' } {
+  const all = { type: 'about:blank', title: 'A title', status, ...body };
+  // Each is asked for with a request id of the service's own, which no fault has.
+  return { kind: 'problem', status, body: all, headers: { ...headers, 'x-request-id': '' } };
 }
 
 describe('sigill export, as an auditor runs it', () => {
@@ -158,12 +163,6 @@ describe('sigill export, as an auditor runs it', () => {
     });
   });
 
-  function problem(status: number, body: object, headers = {}): Fault & { kind: 'problem' } {
-    const all = { type: 'about:blank', title: 'A title', status, ...body };
-    // Each is asked for with a request id of the service's own, which no fault has.
-    return { kind: 'problem', status, body: all, headers: { ...headers, 'x-request-id': '' } };
-  }
-
   it('waits where the service is too busy while it follows, and asks again', async () => {
     answers.expect(/^\/exports\/[^/]+$/, problem(503, { code: 'service.unavailable' }, { 'retry-after': '1' }));
     expect((await sigill(evidence('--out', join(folder(), 'x.zip')))).code).toBe(0);
@@ -248,40 +247,49 @@ describe('sigill export, as an auditor runs it', () => {
   });
 });
 
-describe('sigill export --break-glass, as an operator runs it', () => {
-  const run = (out: string, env: Readonly<Record<string, string>> = {}): Promise<CommandEnd> => {
-    const period = ['--from', '2000-01-01', '--to', '2100-01-01', '--bank', 'exempelbanken'];
-    return runOperatorCommand(test, ['export', ...period, '--break-glass', 'KRIS/1', '--out', out], env);
-  };
-  const path = (name: string): string => join(test.folder, name);
+describe('a paper of a consent whose evidence the service gives out', () => {
+  const trust = (): readonly string[] => [
+    ...['--trust-unpinned', join(test.folder, 'service', 'bankid-signature-root.pem')],
+    ...['--purpose', 'dispute'],
+  ];
 
-  it('writes what was signed to a file that its owner alone can read', async () => {
-    const { code, stderr } = await run(path('export.zip'));
-    expect(stderr).toMatch(/^Export [0-9a-f-]{36}: consents 1, /);
-    expect(code).toBe(0);
-    expect(readFileSync(path('export.zip')).subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
-    expect(statSync(path('export.zip')).mode & 0o777).toBe(0o600);
+  it.each(['receipt', 'case'])('is written as of its file, and its reading is recorded: %s', async (paper) => {
+    const at = folder();
+    const out = join(at, 'paper.pdf');
+    const { code, stderr } = await sigill([paper, '--consent', consentId, '--out', out, ...trust()]);
+    expect([code, stderr, readdirSync(at)]).toEqual([0, '', ['paper.pdf']]);
+    expect(readFileSync(out).subarray(0, 5).toString()).toBe('%PDF-');
+    const events = await test.database.asOwner(
+      `select event::jsonb -> 'detail' ->> 'purpose' as purpose, event::jsonb ->> 'actor' as actor from audit_event
+        where subject like '%' || $1 order by seq desc limit 1`,
+      [consentId],
+    );
+    expect(events).toEqual([{ purpose: 'dispute', actor: test.system.clients.auditor.id }]);
   });
 
-  it('writes the same to its standard output', async () => {
-    const { code, stdout, stderr } = await run('-');
-    expect(stderr).toMatch(/^Export [0-9a-f-]{36}: consents 1, /);
-    expect(code).toBe(0);
-    expect(stdout.slice(0, 2)).toBe('PK');
-    for (const name of ['/VERIFY.txt', 'index.csv', 'manifest.p7s']) expect(stdout).toContain(name);
+  it('waits for the ledger, and takes the evidence itself where the installation seals nothing', async () => {
+    const later = problem(503, { code: 'ledger.unavailable' }, { 'retry-after': '1' });
+    answers.expect(/^\/evidence\//, later, problem(406, { code: 'evidence.no-bundle' }));
+    const out = join(folder(), 'paper.pdf');
+    expect(await sigill(['receipt', '--consent', consentId, '--out', out, ...trust()])).toMatchObject({ code: 0 });
+    expect([answers.asked.length, existsSync(out)]).toEqual([3, true]);
   });
 
-  it('overwrites no file', async () => {
-    writeFileSync(path('kept.zip'), 'kept');
-    const { code, stderr } = await run(path('kept.zip'));
-    expect({ code, stderr }).toEqual({ code: 73, stderr: expect.stringContaining('EEXIST') as unknown });
-    expect(readFileSync(path('kept.zip'), 'utf8')).toBe('kept');
-  });
-
-  it('tells a wrong configuration from a file that cannot be written, and leaves no file behind', async () => {
-    const { code, stderr } = await run(path('none.zip'), { SIGILL_ENV: 'nowhere' });
-    expect({ code, stderr }).toEqual({ code: 78, stderr: expect.stringContaining('SIGILL_ENV') as unknown });
-    expect(existsSync(path('none.zip'))).toBe(false);
-    expect((await run(path('missing/export.zip'))).code).toBe(73);
+  it('is not written without a purpose, of a foreign consent, nor of two evidences', async () => {
+    const out = join(folder(), 'paper.pdf');
+    const args = ['case', '--consent', consentId, '--out', out];
+    const client = test.system.clients.otherAuditor;
+    const refused = [
+      await sigill(args),
+      await sigill([...args, ...trust()], { client }),
+      await sigill([...args, 'a.zip']),
+    ];
+    expect(refused.map(({ code }) => code)).toEqual([64, 66, 64]);
+    expect(refused.map(({ stderr }) => stderr)).toEqual([
+      expect.stringContaining('--purpose is missing'),
+      expect.stringMatching(/^sigill: .*\(evidence\.not-found, request /),
+      expect.stringContaining('a paper is of one evidence'),
+    ]);
+    expect(existsSync(out)).toBe(false);
   });
 });

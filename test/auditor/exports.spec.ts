@@ -84,7 +84,7 @@ describe('an export', () => {
       sums: { SEK: '1250.05', EUR: '10.50' },
     });
     const beside = [...files.keys()].filter((name) => !name.includes('/') && !name.startsWith('manifest.'));
-    expect(beside).toEqual(['index.csv', 'folders.sha256', 'README.html']);
+    expect(beside).toEqual(['index.csv', 'index.sv.csv', 'folders.sha256', 'README.html']);
     expect(manifest.files).toEqual(Object.fromEntries(beside.map((name) => [name, sha256(files.get(name)!)])));
     const inFolders = [...files.keys()].filter((name) => name.includes('/'));
     expect(inFolders).toHaveLength(3 * 11);
@@ -111,19 +111,23 @@ describe('an export', () => {
     const index = (await unzip(zip)).get('index.csv')!.toString();
     const lines = index.split('\r\n');
     expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^consent_id,evidence_id,authorised_at,/);
-    expect(index).toContain(`\r\n${first.consentId},${first.evidenceId},${steps.clock.now().toISOString()},`);
+    expect(lines[0]).toMatch(/^consent_id,evidence_id,ledger_number,state,authorised_at,/);
+    const at = steps.clock.now().toISOString();
+    expect(index).toMatch(new RegExp(`\r\n${first.consentId},${first.evidenceId},\\d*,authorised,${at},`));
     expect(index).toContain('"\'=HYPERLINK(""x"")"');
     expect(index).toContain(',19900101****,');
     expect(index).not.toContain(first.completion.personalNumber);
     expect(index).toContain(',EUR,10.50,');
   });
 
-  it('writes the index for a Swedish Excel when asked: byte order mark, semicolon, decimal comma', async () => {
-    const { zip } = await run({ csv: 'excel-sv' });
-    const index = (await unzip(zip)).get('index.csv')!;
-    expect(index.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
-    expect(index.toString()).toContain(';EUR;10,50;');
+  it('writes it for a spreadsheet in Sweden too: byte order mark, semicolons, decimal comma, Swedish time', async () => {
+    const { zip } = await run();
+    const sheet = (await unzip(zip)).get('index.sv.csv')!;
+    expect(sheet.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    expect(sheet.toString()).toContain('Samtycke;Bevis;Nummer i liggaren;Tillstånd;Godkänt;');
+    expect(sheet.toString()).toContain(';authorised;2026-11-22 11:00:05;');
+    expect(sheet.toString()).toContain(';EUR;10,50;');
+    expect(sheet.toString()).not.toContain(first.completion.personalNumber);
   });
 
   it.each([

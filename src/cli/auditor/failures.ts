@@ -1,3 +1,4 @@
+import { ConfigError } from '../../config/config.ts';
 import { clean } from '../../evidence-files/report-text.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 
@@ -55,10 +56,14 @@ const LATER_SECONDS = 5;
 
 /** One sentence on standard error, and the exit code. */
 export function reportFailure(error: unknown): void {
-  const isConfig = error instanceof Error && error.name === 'ConfigError';
-  if (!(error instanceof CommandFailure) && !isConfig) throw error;
-  process.stderr.write(`${isConfig ? '' : 'sigill: '}${error.message}\n`);
-  process.exitCode = isConfig ? exitCodes.config : (error as CommandFailure).exitCode;
+  if (!isFailure(error)) throw error;
+  process.stderr.write(`${error instanceof ConfigError ? '' : 'sigill: '}${error.message}\n`);
+  process.exitCode = error instanceof ConfigError ? exitCodes.config : error.exitCode;
+}
+
+/** Whether it is said in a sentence; anything else is a bug. */
+export function isFailure(error: unknown): error is CommandFailure | ConfigError {
+  return error instanceof CommandFailure || error instanceof ConfigError;
 }
 
 /** What a refusal consists of: RFC 9457, or RFC 6749 §5.2 of an OAuth endpoint. */

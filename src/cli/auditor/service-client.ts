@@ -89,6 +89,12 @@ export class ServiceClient {
     return asked(this.issuer, () => response.json());
   }
 
+  /** The same for any other. @throws Refused, Unreachable */
+  async sendForBytes(request: ServiceRequest): Promise<Buffer> {
+    const response = await this.send(request);
+    return asked(this.issuer, async () => Buffer.from(await response.arrayBuffer()));
+  }
+
   close(): Promise<void> {
     return this.#agent.destroy();
   }

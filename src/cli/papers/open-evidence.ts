@@ -1,5 +1,5 @@
 import type { EvidenceReport } from '../../bundle/findings.ts';
-import type { Bundle } from '../../bundle/read-bundle.ts';
+import { readBundle, type Bundle } from '../../bundle/read-bundle.ts';
 import { CHECKPOINT_TOKEN, LEDGER_PROOF } from '../../bundle/container.ts';
 import type { BundleTrust } from '../../bundle/trust.ts';
 import { unsealed, verifyBundle } from '../../bundle/verify-bundle.ts';
@@ -34,6 +34,18 @@ export async function openEvidence(path: string, settings: Settings, trust: Bund
   }
 }
 
+/**
+ * The same of evidence that is not in a file.
+ * @throws FileError for what is no evidence
+ */
+export async function openFetched(
+  { form, bytes }: { readonly form: 'bundle' | 'json'; readonly bytes: Buffer },
+  settings: Settings,
+  trust: BundleTrust,
+): Promise<OpenedEvidence> {
+  return form === 'bundle' ? ofBundle(await readBundle(bytes), settings, trust) : ofJson(bytes, '', settings, trust);
+}
+
 async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Promise<OpenedEvidence> {
   const { path } = plan;
   switch (plan.kind) {
@@ -42,7 +54,7 @@ async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Pro
     case 'unpacked':
       return ofBundle(await readUnpackedBundle(path), settings, trust);
     case 'json':
-      return ofJson(path, settings, trust);
+      return ofJson(readRegularFile(path, READ_LIMIT), path, settings, trust);
     case 'bundles': {
       const [name, ...others] = plan.names;
       if (name === undefined || others.length > 0) throw notOne();
@@ -82,8 +94,8 @@ function ofFolder(files: Files, settings: Settings, trust: BundleTrust): OpenedE
   return { files, report: unsealed(verifyFolder(files, settings), 'folder', trust) };
 }
 
-function ofJson(path: string, settings: Settings, trust: BundleTrust): OpenedEvidence {
-  const evidence = findEvidenceJson(readRegularFile(path, READ_LIMIT));
+function ofJson(bytes: Buffer, path: string, settings: Settings, trust: BundleTrust): OpenedEvidence {
+  const evidence = findEvidenceJson(bytes);
   if (!evidence) throw new NoInputError('file.no-signature', path);
   return { files: evidence.files, report: unsealed(verifyEvidenceJson(evidence, settings), 'json', trust) };
 }

@@ -1,42 +1,46 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { outcomeOf } from '../../bundle/outcome.ts';
-import { makeBundleTrust } from '../../bundle/trust.ts';
+import { makeBundleTrust, type BundleTrust } from '../../bundle/trust.ts';
 import { FileError } from '../../evidence-files/file-messages.ts';
 import { isLanguage } from '../../evidence-files/report-phrases.ts';
-import { makeSettings } from '../../evidence-files/verify-settings.ts';
+import { makeSettings, type Settings } from '../../evidence-files/verify-settings.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { NoPaper, type PaperLanguage } from '../../papers/begin-paper.ts';
 import { tileReaders } from '../verify/files/tile-reader.ts';
-import { openEvidence, type OpenedEvidence } from './open-evidence.ts';
+import type { EvidenceWords } from '../auditor/fetch-evidence.ts';
+import { isFailure, reportFailure } from '../auditor/failures.ts';
+import { openEvidence, openFetched, type OpenedEvidence } from './open-evidence.ts';
 import { exitCodeOf, exitCodes, NoInputError, reportProblem, UsageError } from '../verify/files/exit-codes.ts';
 import { readSettingsSource, readTrustSource, type VerifyOptions } from '../verify/settings.ts';
 
-export interface PaperOptions extends VerifyOptions {
+export interface PaperOptions extends VerifyOptions, EvidenceWords {
   readonly out: string;
+  /** The consent whose evidence the service is asked for, in place of a file. */
+  readonly consent?: string;
 }
 
 type MakePaper = (evidence: OpenedEvidence, language: PaperLanguage | undefined) => Promise<Buffer>;
 
 /** `sigill receipt` */
-export async function writeReceipt(path: string, options: PaperOptions): Promise<void> {
+export async function writeReceipt(path: string | undefined, options: PaperOptions): Promise<void> {
   const { makeReceipt } = await import('../../papers/receipt.ts');
   await writePaper(path, options, makeReceipt);
 }
 
 /** `sigill case` */
-export async function writeCasePaper(path: string, options: PaperOptions): Promise<void> {
+export async function writeCasePaper(path: string | undefined, options: PaperOptions): Promise<void> {
   const { makeCasePaper } = await import('../../papers/case-paper.ts');
   await writePaper(path, options, makeCasePaper);
 }
 
 /** Of evidence that passes, a paper; otherwise a sentence, and the exit code of `sigill verify`. */
-async function writePaper(path: string, options: PaperOptions, make: MakePaper): Promise<void> {
+async function writePaper(path: string | undefined, options: PaperOptions, make: MakePaper): Promise<void> {
   try {
     const { lang, ledger } = options;
     if (lang !== undefined && !isLanguage(lang)) throw new UsageError('--lang is sv or en');
     const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
     const trust = makeBundleTrust(await readTrustSource(options), tileReaders(ledger));
-    const evidence = await openEvidence(path, settings, trust);
+    const evidence = await open(path, options, settings, trust);
     try {
       if (isBroken(evidence)) throw new NoPaper('not-verified');
       write(options.out, await make(evidence, lang));
@@ -46,8 +50,26 @@ async function writePaper(path: string, options: PaperOptions, make: MakePaper):
       process.exitCode = exitCodeOf(evidence.report) || exitCodes.failed;
     }
   } catch (error) {
-    reportProblem(error instanceof FileError && !(error instanceof NoInputError) ? asNoInput(error, path) : error);
+    if (isFailure(error)) reportFailure(error);
+    else reportProblem(error instanceof FileError && !(error instanceof NoInputError) ? asNoInput(error, path) : error);
   }
+}
+
+/** From a file, or from the service. @throws UsageError for both or neither */
+async function open(
+  path: string | undefined,
+  options: PaperOptions,
+  settings: Settings,
+  trust: BundleTrust,
+): Promise<OpenedEvidence> {
+  const { consent } = options;
+  if (path === undefined && consent !== undefined) {
+    const { fetchEvidence } = await import('../auditor/fetch-evidence.ts');
+    return openFetched(await fetchEvidence(consent, options), settings, trust);
+  }
+  if (path === undefined || consent !== undefined)
+    throw new UsageError('a paper is of one evidence: give its file, or --consent with the id of its consent');
+  return openEvidence(path, settings, trust);
 }
 
 /** Whether the seal or the place in the ledger does not hold. Whose they are is no question of a paper. */
@@ -55,7 +77,7 @@ function isBroken({ report }: OpenedEvidence): boolean {
   return outcomeOf(report, { keptCheckpoint: false }) === 'failed';
 }
 
-function asNoInput({ reason }: FileError, path: string): NoInputError {
+function asNoInput({ reason }: FileError, path: string | undefined): NoInputError {
   return new NoInputError(reason, path);
 }
 
@@ -65,7 +87,7 @@ function write(out: string, pdf: Buffer): void {
     process.stdout.write(pdf);
     return;
   }
-  const descriptor = open(out);
+  const descriptor = create(out);
   try {
     writeFileSync(descriptor, pdf);
   } catch (error) {
@@ -76,7 +98,7 @@ function write(out: string, pdf: Buffer): void {
   }
 }
 
-function open(out: string): number {
+function create(out: string): number {
   try {
     return openSync(out, 'wx', 0o600);
   } catch (error) {

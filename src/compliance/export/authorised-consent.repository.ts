@@ -1,6 +1,7 @@
 import { LEAST_UUID, type EvidenceId } from '../../kernel/ids.ts';
 import { rows, type Scope } from '../../database/database.ts';
-import { instant, int, text } from '../../database/rows.ts';
+import { instant, int, optionalInstant, optionalText, text, type Row } from '../../database/rows.ts';
+import type { ConsentCourse } from '../../evidence-files/index-columns.ts';
 import { statement } from '../../database/statement.ts';
 import type { ExportRequest } from '../export-request.ts';
 
@@ -9,8 +10,7 @@ export interface AuthorisedConsent {
   readonly evidenceId: EvidenceId;
   readonly bank: string;
   readonly authorisedAt: Date;
-  /** Of the evidence in the bank's ledger; undefined until the sequencer has been there. */
-  readonly number: number | undefined;
+  readonly course: ConsentCourse;
 }
 
 /** Where a page ends: its last consent. */
@@ -38,9 +38,10 @@ export async function countAuthorisedConsents(scope: Scope, request: ExportReque
 
 const SELECT_AUTHORISED_CONSENTS = statement(
   'compliance.selectAuthorisedConsents',
-  `select a.evidence_id, a.bank, a.authorised_at,
+  `select a.evidence_id, a.bank, a.authorised_at, c.state, case c.state when 'consumed' then c.ended_at end as consumed_at,
+          c.payment_reference, c.execution, c.execution_reported_at,
           (select l.number from ledger_leaf l where l.evidence_id = a.evidence_id) as number
-     from authorisation a
+     from authorisation a join consent c on c.id = a.consent_id
     where ${filter}
     order by a.authorised_at, a.evidence_id
     limit $7`,
@@ -61,10 +62,21 @@ export async function selectAuthorisedConsents(
       evidenceId: text(row, 'evidence_id') as EvidenceId,
       bank: text(row, 'bank'),
       authorisedAt: instant(row, 'authorised_at'),
-      number: row['number'] === null ? undefined : int(row, 'number'),
+      course: courseOf(row),
     }),
     'each-time',
   );
+}
+
+function courseOf(row: Row): ConsentCourse {
+  return {
+    number: row['number'] === null ? undefined : int(row, 'number'),
+    state: text(row, 'state'),
+    consumedAt: optionalInstant(row, 'consumed_at'),
+    paymentReference: optionalText(row, 'payment_reference'),
+    execution: optionalText(row, 'execution'),
+    executionReportedAt: optionalInstant(row, 'execution_reported_at'),
+  };
 }
 
 function values({ from, to, tpp, bank, consentId }: ExportRequest, after: Cursor | undefined): readonly unknown[] {

@@ -10,7 +10,7 @@ import {
 import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
-import type { CsvDialect } from '../export-request.ts';
+import type { AuthorisedConsent } from './authorised-consent.repository.ts';
 import { exportReadme } from './readme/readme.ts';
 import type { CoveredRange } from '../../ledger/ledger.ts';
 import { indexHeader, indexLines, rowOf } from './index-csv.ts';
@@ -31,30 +31,29 @@ const ROWS = 64;
 export class ExportArchive {
   readonly #zip = new ZipWriter();
   readonly #index = new PackedBytes();
+  readonly #sheet = new PackedBytes();
   readonly #folders = new PackedBytes();
   readonly #ledger = new PackedBytes();
   #range: CoveredRange | undefined;
   #rows: IndexedConsent[] = [];
 
-  constructor(
-    private readonly manifest: Manifest,
-    private readonly csv: CsvDialect,
-  ) {
-    this.#index.append(utf8(indexHeader(csv)));
+  constructor(private readonly manifest: Manifest) {
+    this.#index.append(utf8(indexHeader('rfc4180')));
+    this.#sheet.append(utf8(indexHeader('spreadsheet-sv')));
   }
 
   /**
    * The folder of a consent, which is in the export once. It is one chunk outside Node's pool: as pieces of the pool its files would
    * keep all that was read and decrypted beside them until the reader has taken them.
    */
-  folder(evidence: Evidence, authorisedAt: Date): Buffer {
+  folder(evidence: Evidence, { authorisedAt, course }: AuthorisedConsent): Buffer {
     const folder = evidence.consentId;
     const files = evidenceFolder(evidence);
     const facts = parseNonVisibleData(evidence.nonVisibleData);
-    this.#rows.push(rowOf({ folder, evidence, facts, authorisedAt }));
+    this.#rows.push(rowOf({ folder, evidence, facts, authorisedAt, course }));
     if (this.#rows.length >= ROWS) this.#flushIndex();
     this.#folders.append(utf8(folderLine(folder, files)));
-    this.manifest.addConsent(facts.initiation.instructedAmount);
+    this.manifest.addConsent(facts.initiation.instructedAmount, course.state);
     const parts = [...files].flatMap(([name, bytes]) => this.#zip.member(`${folder}/${name}`, bytes));
     return together(parts);
   }
@@ -65,11 +64,12 @@ export class ExportArchive {
     this.#ledger.append(utf8(formatLedgerLine(line)));
   }
 
-  /** The index, the list of folders and the page for people, whose sums the manifest is given. */
+  /** The two indexes, the other lists and the page for people, whose sums the manifest is given. */
   *lists(): Generator<Buffer> {
     const ledger = this.#range && { [LEDGER_LINES]: this.#ledger, [LEDGER_RANGE]: rangeFile(this.#range) };
     const lists: Readonly<Record<string, PackedBytes>> = {
       'index.csv': this.#index,
+      'index.sv.csv': this.#sheet,
       [FOLDER_LIST]: this.#folders,
       ...ledger,
     };
@@ -91,7 +91,8 @@ export class ExportArchive {
   }
 
   #flushIndex(): void {
-    this.#index.append(utf8(indexLines(this.#rows, this.csv)));
+    this.#index.append(utf8(indexLines(this.#rows, 'rfc4180')));
+    this.#sheet.append(utf8(indexLines(this.#rows, 'spreadsheet-sv')));
     this.#rows = [];
   }
 

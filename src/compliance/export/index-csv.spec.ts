@@ -1,24 +1,15 @@
-import type { Evidence } from '../../evidence/evidence.ts';
 import { parseAccount } from '../../payment/account.ts';
-import type { SignedConsentFacts } from '../../payment/non-visible.ts';
-import type { CsvDialect } from '../export-request.ts';
-import { indexHeader, indexLines, rowOf } from './index-csv.ts';
+import { indexHeader, indexLines, rowOf, type ExportedConsent, type IndexForm } from './index-csv.ts';
 
 interface Exported {
   readonly debtorAccount?: object;
   readonly creditorName?: string;
   readonly ocrReference?: string;
   readonly digest?: Buffer;
+  readonly course?: object;
 }
 
-interface ExportedRow {
-  readonly folder: string;
-  readonly authorisedAt: Date;
-  readonly evidence: Evidence;
-  readonly facts: SignedConsentFacts;
-}
-
-function rowWith(exported: Exported): ExportedRow {
+function rowWith(exported: Exported): ExportedConsent {
   const initiation = {
     instructedAmount: { currency: 'SEK', amountMinor: 100n },
     creditorName: exported.creditorName ?? 'Elbolaget AB',
@@ -39,13 +30,20 @@ function rowWith(exported: Exported): ExportedRow {
     evidenceDigest: exported.digest ?? Buffer.alloc(32),
     report: '{}',
   };
-  return { folder: 'c', authorisedAt: new Date(0), evidence, facts } as unknown as ExportedRow;
+  return {
+    folder: 'c',
+    authorisedAt: new Date(0),
+    evidence,
+    facts,
+    course: exported.course,
+  } as unknown as ExportedConsent;
 }
 
-function cellsOf(exported: Exported, dialect: CsvDialect): string[] {
-  return indexLines([rowOf(rowWith(exported))], dialect)
+function cellOf(column: string, exported: Exported, form: IndexForm): string | undefined {
+  const cells = indexLines([rowOf(rowWith(exported))], form)
     .trimEnd()
-    .split(dialect === 'excel-sv' ? ';' : ',');
+    .split(form === 'rfc4180' ? ',' : ';');
+  return cells[indexHeader('rfc4180').trimEnd().split(',').indexOf(column)];
 }
 
 describe('the index of an export', () => {
@@ -54,7 +52,7 @@ describe('the index of an export', () => {
     ['another account', { bban: '50001234560' }, 'bban:50001234560'],
     ['an IBAN of another bank', { iban: 'SE4550000000058398257466' }, 'iban:SE4550000000058398257466'],
   ])('shows %s without a personal number', (_, debtorAccount, cell) =>
-    expect(cellsOf({ debtorAccount }, 'rfc4180')[13]).toBe(cell),
+    expect(cellOf('debtor_account', { debtorAccount }, 'rfc4180')).toBe(cell),
   );
 
   it('names bank, channel, reference and verification of the payee where they were signed', () => {
@@ -83,21 +81,53 @@ describe('the index of an export', () => {
     const digest = Buffer.concat([Buffer.from([0xfb]), Buffer.alloc(31, 7)]);
     const text = digest.toString('base64url');
     expect(text).toMatch(/^-/);
-    expect(cellsOf({ digest }, 'rfc4180').at(-2)).toBe(text);
-    expect(cellsOf({ digest }, 'excel-sv').at(-2)).toBe(`"=""${text}"""`);
+    expect(cellOf('evidence_digest', { digest }, 'rfc4180')).toBe(text);
+    expect(cellOf('evidence_digest', { digest }, 'spreadsheet-sv')).toBe(`"=""${text}"""`);
   });
 
   it('keeps all 25 digits of an OCR number in a spreadsheet, which would keep 15', () => {
     const ocrReference = '1234567890123456789012342';
-    expect(cellsOf({ ocrReference }, 'rfc4180')[15]).toBe(ocrReference);
-    expect(cellsOf({ ocrReference }, 'excel-sv')[15]).toBe(`"=""${ocrReference}"""`);
-    expect(cellsOf({}, 'excel-sv')[15]).toBe('');
+    expect(cellOf('reference', { ocrReference }, 'rfc4180')).toBe(ocrReference);
+    expect(cellOf('reference', { ocrReference }, 'spreadsheet-sv')).toBe(`"=""${ocrReference}"""`);
+    expect(cellOf('reference', {}, 'spreadsheet-sv')).toBe('');
+  });
+
+  it('says in both forms what became of the consent, in UTC and in Swedish time', () => {
+    const course = {
+      number: 123,
+      state: 'consumed',
+      consumedAt: new Date('2026-03-29T01:30:00Z'),
+      paymentReference: '2026-0004711',
+      execution: 'executed',
+      executionReportedAt: new Date('2026-12-31T23:30:00Z'),
+    };
+    const cells = (form: IndexForm): readonly (string | undefined)[] =>
+      ['ledger_number', 'state', 'consumed_at', 'execution', 'execution_reported_at', 'payment_reference'].map(
+        (column) => cellOf(column, { course }, form),
+      );
+    expect(cells('rfc4180')).toEqual([
+      ...['123', 'consumed', '2026-03-29T01:30:00.000Z', 'executed', '2026-12-31T23:30:00.000Z', '2026-0004711'],
+    ]);
+    expect(cells('spreadsheet-sv')).toEqual([
+      ...['123', 'consumed', '2026-03-29 03:30:00', 'executed', '2027-01-01 00:30:00', '"=""2026-0004711"""'],
+    ]);
+  });
+
+  it('marks foreign text that a spreadsheet would read as a number or a day as text, and ends no mark early', () => {
+    for (const [creditorName, cell] of [
+      ['007', '"=""007"""'],
+      ['1/2', '"=""1/2"""'],
+      ['12"&A1', '"=""12""""&A1"""'],
+      ['="12"', `"'=""12"""`],
+      ['Åsa', 'Åsa'],
+    ] as const)
+      expect(cellOf('creditor_name', { creditorName }, 'spreadsheet-sv')).toBe(cell);
   });
 
   it('lets no text from outside run as a formula', () => {
-    for (const dialect of ['rfc4180', 'excel-sv'] as const) {
-      expect(cellsOf({ creditorName: '=HYPERLINK(A1)' }, dialect)[11]).toBe("'=HYPERLINK(A1)");
-      expect(cellsOf({ creditorName: '-1+1' }, dialect)[11]).toBe("'-1+1");
+    for (const form of ['rfc4180', 'spreadsheet-sv'] as const) {
+      expect(cellOf('creditor_name', { creditorName: '=HYPERLINK(A1)' }, form)).toBe("'=HYPERLINK(A1)");
+      expect(cellOf('creditor_name', { creditorName: '-1+1' }, form)).toBe("'-1+1");
     }
   });
 });

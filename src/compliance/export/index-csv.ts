@@ -2,8 +2,15 @@ import { stringify, type CastingContext, type Options } from 'csv-stringify/sync
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import type { SignedConsentFacts } from '../../payment/non-visible.ts';
-import { indexColumns, type CellKind, type IndexedConsent } from '../../evidence-files/index-columns.ts';
-import type { CsvDialect } from '../export-request.ts';
+import {
+  indexColumns,
+  spreadsheetCell,
+  type ConsentCourse,
+  type IndexedConsent,
+} from '../../evidence-files/index-columns.ts';
+
+/** The two indexes of an export: for programs by RFC 4180, and for a spreadsheet in Sweden. */
+export type IndexForm = 'rfc4180' | 'spreadsheet-sv';
 
 /** A consent that was exported. */
 export interface ExportedConsent {
@@ -11,32 +18,41 @@ export interface ExportedConsent {
   readonly evidence: Evidence;
   readonly facts: SignedConsentFacts;
   readonly authorisedAt: Date;
+  readonly course: ConsentCourse;
 }
 
-/** The header line; for `excel-sv` after a byte order mark, by which Excel recognises UTF-8. */
-export function indexHeader(dialect: CsvDialect): string {
-  const names = indexColumns.map(({ name }) => name);
-  return write([names], dialect, { bom: dialect === 'excel-sv' });
+/** The header line; for a spreadsheet in Swedish, and after a byte order mark, by which Excel recognises UTF-8. */
+export function indexHeader(form: IndexForm): string {
+  const isSheet = form === 'spreadsheet-sv';
+  return write([indexColumns.map(({ name, heading }) => (isSheet ? heading : name))], form, { bom: isSheet });
 }
 
 /** What the line of a consent is made of. */
-export function rowOf({ folder, evidence, facts, authorisedAt }: ExportedConsent): IndexedConsent {
+export function rowOf({ evidence, ...rest }: ExportedConsent): IndexedConsent {
   const { evidenceId, indication, signedAt } = evidence;
   const evidenceDigest = evidence.evidenceDigest.toString('base64url');
-  const personalNumber = payerOf(evidence);
-  return { folder, facts, evidenceId, evidenceDigest, indication, signedAt, personalNumber, authorisedAt };
+  return { ...rest, evidenceId, evidenceDigest, indication, signedAt, personalNumber: payerOf(evidence) };
 }
 
 /** Lines in their order; the personal number is masked. */
-export function indexLines(rows: readonly IndexedConsent[], dialect: CsvDialect): string {
-  const lines = rows.map((row) => indexColumns.map(({ read, kind }) => cell(read(row) ?? '', kind, dialect)));
-  return write(lines, dialect, { escape_formulas: true, cast: { string: escapeForeignOnly } });
+export function indexLines(rows: readonly IndexedConsent[], form: IndexForm): string {
+  const lines = rows.map((row) => indexColumns.map(({ read }) => read(row) ?? ''));
+  const written = form === 'rfc4180' ? lines : lines.map(asSheet);
+  return write(written, form, { escape_formulas: true, cast: { string: escapeForeignOnly, object: leaveMarked } });
 }
 
-function cell(value: string, kind: CellKind, dialect: CsvDialect): string {
-  if (dialect === 'rfc4180' || value === '') return value;
-  if (kind === 'decimal') return value.replace('.', ',');
-  return kind === 'exact' ? `="${value}"` : value;
+/** A cell that is marked as text is a formula, and ours. */
+interface Marked {
+  readonly marked: string;
+}
+
+type Cell = string | Marked;
+
+function asSheet(cells: readonly string[]): readonly Cell[] {
+  return cells.map((cell, n) => {
+    const written = spreadsheetCell(cell, indexColumns[n]?.kind ?? 'ours');
+    return written === cell || !written.startsWith('=') ? written : { marked: written };
+  });
 }
 
 /** No formula begins with a letter or digit: of the cells that are left as they are, only the others need options, which take time. */
@@ -45,13 +61,17 @@ function escapeForeignOnly(value: string, { index }: CastingContext): string | C
   return isEscaped || !/^\W/.test(value) ? value : { value, escape_formulas: false };
 }
 
+function leaveMarked(cell: object): CastOptions {
+  return { value: (cell as Marked).marked, escape_formulas: false };
+}
+
 interface CastOptions extends Options {
   readonly value: string;
 }
 
 /** @see RFC 4180 §2: CRLF, quotes doubled */
-function write(lines: readonly (readonly string[])[], dialect: CsvDialect, options: Options): string {
-  const delimiter = dialect === 'excel-sv' ? ';' : ',';
+function write(lines: readonly (readonly Cell[])[], form: IndexForm, options: Options): string {
+  const delimiter = form === 'spreadsheet-sv' ? ';' : ',';
   return stringify([...lines], { delimiter, record_delimiter: 'windows', ...options });
 }
 

@@ -14,10 +14,30 @@ export interface ExportGround {
   readonly answered: Answered;
 }
 
+/** Of the consents of an export that are in one state. */
+interface StateTotals {
+  count: number;
+  readonly sums: Sums;
+}
+
+/** Amounts, added up by currency. */
+class Sums {
+  readonly #byCurrency = new Map<Currency, bigint>();
+
+  add({ currency, amountMinor }: Money): void {
+    this.#byCurrency.set(currency, (this.#byCurrency.get(currency) ?? 0n) + amountMinor);
+  }
+
+  all(): readonly Money[] {
+    return [...this.#byCurrency].map(([currency, amountMinor]) => ({ currency, amountMinor }));
+  }
+}
+
 /** The manifest of an export: how much it holds, and the sums of the lists that name all of it. It is sealed at the end. */
 export class Manifest {
   readonly #files = new Map<string, string>();
-  readonly #sums = new Map<Currency, bigint>();
+  readonly #sums = new Sums();
+  readonly #states = new Map<string, StateTotals>();
   #count = 0;
   #erased = 0;
   #numbers: AnsweredCounts = { exported: 0, omitted: {} };
@@ -34,9 +54,14 @@ export class Manifest {
     this.#files.set(path, sha256);
   }
 
-  addConsent({ currency, amountMinor }: Money): void {
+  /** @param state in which the consent is now */
+  addConsent(amount: Money, state: string): void {
+    const totals = this.#states.get(state) ?? { count: 0, sums: new Sums() };
     this.#count += 1;
-    this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + amountMinor);
+    this.#sums.add(amount);
+    totals.count += 1;
+    totals.sums.add(amount);
+    this.#states.set(state, totals);
   }
 
   /** A consent of the period whose evidence was erased at the end of its retention. */
@@ -72,11 +97,7 @@ export class Manifest {
   }
 
   sums(): Readonly<Record<string, string>> {
-    const entries = [...this.#sums].map(([currency, amountMinor]) => [
-      currency,
-      formatAmount({ currency, amountMinor }),
-    ]);
-    return Object.fromEntries(entries) as Record<string, string>;
+    return Object.fromEntries(this.#sums.all().map((sum) => [sum.currency, formatAmount(sum)]));
   }
 
   /** The same for people. */
@@ -104,8 +125,8 @@ export class Manifest {
       },
       count: this.#count,
       erased: this.#erased,
-      sums: [...this.#sums].map(([currency, amountMinor]) => ({ currency, amountMinor })),
-      states: [],
+      sums: this.#sums.all(),
+      states: [...this.#states].map(([state, { count, sums }]) => ({ state, count, sums: sums.all() })),
       ledger: this.#ledgerFacts(),
     };
   }

@@ -13,9 +13,9 @@ import { statement } from '../../database/statement.ts';
 import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
 import type { WrappedKey } from '../../vault/wrapped-key.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
-import type { CsvDialect } from '../export-request.ts';
 import type {
   ClaimedOrder,
+  CsvDialect,
   ExportFailure,
   ExportFormat,
   ExportOrder,

@@ -30,13 +30,14 @@ export const openStates: readonly ExportState[] = ['awaiting-approval', 'waiting
 export const exportFailures = ['full', 'unwritable', 'erased', 'unsealable', 'gave-up'] as const;
 export type ExportFailure = (typeof exportFailures)[number];
 
+export type CsvDialect = 'rfc4180' | 'excel-sv';
+
 /** What is ordered. */
-export interface OrderedExport extends Pick<
-  ExportRequest,
-  'from' | 'to' | 'tpp' | 'consentId' | 'csv' | 'requestedBy'
-> {
+export interface OrderedExport extends Pick<ExportRequest, 'from' | 'to' | 'tpp' | 'consentId' | 'requestedBy'> {
   readonly bank: string;
   readonly format: ExportFormat;
+  /** Of a list. */
+  readonly csv: CsvDialect;
   readonly purpose: ReadingPurpose;
   /** Of the case for which it is ordered, in the bank's own words. */
   readonly caseReference: string | undefined;
@@ -88,9 +89,9 @@ export function needsApproval({ format, consentId }: Pick<OrderedExport, 'format
 
 /** As the exporter and its statements take an order: the reference of the case is part of the purpose. */
 export function requestOf(order: OrderedExport): ExportRequest {
-  const { from, to, tpp, bank, consentId, csv, requestedBy, caseReference } = order;
+  const { from, to, tpp, bank, consentId, requestedBy, caseReference } = order;
   const purpose = caseReference === undefined ? order.purpose : `${order.purpose}, ${caseReference}`;
-  return { from, to, tpp, bank, consentId, csv, requestedBy, purpose };
+  return { from, to, tpp, bank, consentId, requestedBy, purpose };
 }
 
 /** What was ordered, and why: for the chain of the export, and for those who approve it. */

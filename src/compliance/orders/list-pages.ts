@@ -7,8 +7,8 @@ import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import type { Cursor } from '../export/authorised-consent.repository.ts';
 import { readConsentPage } from '../export/consent-page.ts';
-import { indexHeader, indexLines, rowOf } from '../export/index-csv.ts';
-import { requestOf, type ExportOrder } from './export-order.ts';
+import { indexHeader, indexLines, rowOf, type IndexForm } from '../export/index-csv.ts';
+import { requestOf, type CsvDialect, type ExportOrder } from './export-order.ts';
 
 /** A page of the table. */
 export interface ListPage {
@@ -28,7 +28,7 @@ export class ListPages {
   ) {}
 
   header({ csv }: ExportOrder): string {
-    return indexHeader(csv);
+    return indexHeader(formOf(csv));
   }
 
   /** The page after a consent; undefined after the last. */
@@ -43,11 +43,16 @@ export class ListPages {
       exported.push(locked);
       const evidence = locked.open();
       const facts = parseNonVisibleData(evidence.nonVisibleData);
-      rows.push(rowOf({ folder: '', evidence, facts, authorisedAt: consent.authorisedAt }));
+      const { authorisedAt, course } = consent;
+      rows.push(rowOf({ folder: '', evidence, facts, authorisedAt, course }));
       // Requests are answered between two of them.
       await setImmediate();
     }
-    const lines = rows.length === 0 ? '' : indexLines(rows, order.csv);
+    const lines = rows.length === 0 ? '' : indexLines(rows, formOf(order.csv));
     return { lines, exported, erased: page.length - exported.length, last };
   }
+}
+
+function formOf(csv: CsvDialect): IndexForm {
+  return csv === 'excel-sv' ? 'spreadsheet-sv' : csv;
 }

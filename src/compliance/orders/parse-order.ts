@@ -3,9 +3,8 @@ import { findDayAfter, findSwedishDay } from './period/swedish-days.ts';
 import { parseConsentId } from '../../kernel/ids.ts';
 import { malformed } from '../../http/message.pipe.ts';
 import type { Period } from '../../audit/period.ts';
-import type { CsvDialect } from '../export-request.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
-import type { ExportFormat, OrderedExport } from './export-order.ts';
+import type { CsvDialect, ExportFormat, OrderedExport } from './export-order.ts';
 import type { ExportOrderRequestDto } from './exports.dto.ts';
 
 /** Before any consent: the period of an order for one consent. */

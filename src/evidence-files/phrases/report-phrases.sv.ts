@@ -118,6 +118,8 @@ export const swedish: ReportPhrases = {
     'index.row-twice': 'index.csv har mer än en rad för denna mapp',
     'index.row-unknown': 'index.csv har en rad för en mapp som inte finns här',
     'index.row-differs': 'index.csv anger något annat än vad som skrevs under',
+    'index.sheet-missing': 'exporten saknar index.sv.csv',
+    'index.sheet-differs': 'index.sv.csv anger något annat än index.csv',
     'folder.name-differs': 'en mapp är inte namngiven efter samtycket som skrevs under',
     'folder.consent-twice': 'samma samtycke finns i mer än en mapp',
     'folder.without-evidence': 'en mapp saknar underskrift',

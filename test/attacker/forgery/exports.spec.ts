@@ -54,16 +54,30 @@ const isAllSaid = (found: Found, warnings: readonly string[]): void => {
 };
 
 describe('an export', () => {
-  it.each(['rfc4180', 'excel-sv'] as const)(
-    'matches where folders, index, manifest and seal agree (%s)',
-    async (dialect) => {
-      const texts = [ONE, TWO].map((id, n) =>
-        folderFor(id, { clientId: `=shop-${n}`, tpp: { name: '-1, "2"; 3', authorisationNumber: '@SE' } }),
-      );
-      const files = await exportOf(Object.fromEntries([ONE, TWO].map((id, n) => [id, texts[n]!])), { dialect });
-      expect(await verifyBoth(files)).toEqual({ code: 0, matches: 'yes', warnings: [] });
-    },
-  );
+  it('matches where folders, both indexes, manifest and seal agree', async () => {
+    const tpp = { name: '-1, "2"; 3', authorisationNumber: '@SE' };
+    const one = folderFor(ONE, { clientId: '=shop', tpp });
+    const two = folderFor(TWO, { clientId: '7/8', tpp: { ...tpp, name: '12" ;' } });
+    const files = await exportOf({ [ONE]: one, [TWO]: two });
+    expect(files.get('index.sv.csv')!.toString()).toContain(';"=""7/8""";"=""12"""" ;""";');
+    expect(await verifyBoth(files)).toEqual({ code: 0, matches: 'yes', warnings: [] });
+  });
+
+  it.each([
+    ['an amount', '1250,00', '9250,00'],
+    ['a state', 'consumed', 'revoked'],
+    ['a heading', 'Belopp', 'Summa'],
+    ['a line', /\r\n[^\n]*\n$/, '\r\n'],
+    ['the byte order mark', '\ufeff', ''],
+  ])('does not match where %s of index.sv.csv is not that of index.csv', async (_, said, instead) => {
+    const files = await exportOf(folders);
+    const sheet = files.get('index.sv.csv')!.toString();
+    files.set('index.sv.csv', Buffer.from(sheet.replace(said, instead)));
+    expect(files.get('index.sv.csv')!.toString()).not.toBe(sheet);
+    isAllSaid(await verifyBoth(files), ['index.sheet-differs', 'manifest.file-changed: index.sv.csv']);
+    files.delete('index.sv.csv');
+    isAllSaid(await verifyBoth(files), ['index.sheet-missing', 'manifest.file-missing: index.sv.csv']);
+  });
 
   it.each([
     [['manifest.p7s'], ['manifest.seal-missing']],

@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { makeSeal } from '../../../src/bundle/make-seal.ts';
 import { indexHeader, indexLines, rowOf, type ExportedConsent } from '../../../src/compliance/export/index-csv.ts';
-import type { CsvDialect } from '../../../src/compliance/export-request.ts';
 import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
+import type { ConsentCourse } from '../../../src/evidence-files/index-columns.ts';
 import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
 import {
   DIGEST_FILE,
@@ -100,30 +100,27 @@ export interface ExportChanges {
   readonly index?: (lines: readonly string[]) => readonly string[];
   readonly list?: (lines: readonly string[]) => readonly string[];
   readonly manifest?: (manifest: Record<string, unknown>) => Record<string, unknown>;
-  readonly dialect?: CsvDialect;
 }
 
 /** An export as Sigill writes it: folders under the ids of their consents, index, list, manifest and seal. */
 export async function exportOf(
   folders: Readonly<Record<string, FolderFiles>>,
-  {
-    index = (lines) => lines,
-    list = (lines) => lines,
-    manifest = (plain) => plain,
-    dialect = 'rfc4180',
-  }: ExportChanges = {},
+  { index = (lines) => lines, list = (lines) => lines, manifest = (plain) => plain }: ExportChanges = {},
 ): Promise<FolderFiles> {
   const files: FolderFiles = new Map();
   for (const [folder, content] of Object.entries(folders)) {
     for (const [name, bytes] of content) files.set(`${folder}/${name}`, bytes);
   }
-  const rows = Object.entries(folders).map(([folder, content]) =>
-    indexLines([rowOf(exported(folder, content))], dialect),
-  );
-  files.set('index.csv', Buffer.from(index([indexHeader(dialect), ...rows]).join('')));
+  const rows = Object.entries(folders).map(([folder, content]) => rowOf(exported(folder, content)));
+  const indexed = [indexHeader('rfc4180'), ...rows.map((row) => indexLines([row], 'rfc4180'))];
+  files.set('index.csv', Buffer.from(index(indexed).join('')));
+  files.set('index.sv.csv', Buffer.from(indexHeader('spreadsheet-sv') + indexLines(rows, 'spreadsheet-sv')));
   const lines = Object.entries(folders).map(([folder, content]) => folderLine(folder, content));
   files.set(FOLDER_LIST, Buffer.from(list(lines).join('')));
-  const sums = ['index.csv', FOLDER_LIST].map((path) => [path, sha256(files.get(path) ?? Buffer.alloc(0))]);
+  const sums = ['index.csv', 'index.sv.csv', FOLDER_LIST].map((path) => [
+    path,
+    sha256(files.get(path) ?? Buffer.alloc(0)),
+  ]);
   const said = Buffer.from(
     JSON.stringify(
       manifest({
@@ -136,6 +133,15 @@ export async function exportOf(
   return files.set('manifest.json', said).set(MANIFEST_SEAL, await sealOf(said));
 }
 
+const course: ConsentCourse = {
+  number: 7,
+  state: 'consumed',
+  consumedAt: new Date('2026-06-01T12:01:00Z'),
+  paymentReference: 'bank-payment-1',
+  execution: 'executed',
+  executionReportedAt: new Date('2026-06-01T12:02:00Z'),
+};
+
 function exported(folder: string, content: FolderFiles): ExportedConsent {
   const json = (name: string): Record<string, string> =>
     JSON.parse(content.get(name)?.toString() ?? '{}') as Record<string, string>;
@@ -147,7 +153,8 @@ function exported(folder: string, content: FolderFiles): ExportedConsent {
     report: JSON.stringify(report),
     signedAt: new Date(report['signedAt'] ?? 0),
   } as unknown as Evidence;
-  return { folder, evidence, facts: factsOf(content), authorisedAt: new Date('2026-06-01T12:00:35Z') };
+  const authorisedAt = new Date('2026-06-01T12:00:35Z');
+  return { folder, evidence, facts: factsOf(content), authorisedAt, course };
 }
 
 function factsOf(content: FolderFiles): SignedConsentFacts {

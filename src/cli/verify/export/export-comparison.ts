@@ -68,12 +68,19 @@ export class ExportComparison {
       return { problems: this.#problems };
     }
     if (!this.#has('index.csv')) this.#problem('index.missing');
+    this.#compareSheet();
     this.#problems.push(...(this.#index?.rest() ?? []));
     for (const folder of emptiedFolders(this.plan)) this.#problem('folder.without-evidence', folder);
     const bytes = this.#readTop('manifest.json');
     if (bytes) this.#compareManifest(findObject(bytes));
     else this.#problem('manifest.missing-or-malformed');
     return { problems: this.#problems, seal: this.#judgeSeal(bytes, trust) };
+  }
+
+  #compareSheet(): void {
+    const sheet = this.#readTop('index.sv.csv');
+    if (!sheet) this.#problem('index.sheet-missing');
+    else if (this.#index && !this.#index.isSameAs(sheet)) this.#problem('index.sheet-differs');
   }
 
   #compareManifest(manifest: JsonObject | undefined): void {

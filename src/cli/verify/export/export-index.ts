@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ArchiveWarning } from '../../../evidence-files/file-messages.ts';
-import { indexColumns, type CellKind } from '../../../evidence-files/index-columns.ts';
+import { indexColumns, spreadsheetCell, type CellKind } from '../../../evidence-files/index-columns.ts';
 import type { ExportedFacts } from '../units/exported-facts.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
 const FOLDER = indexColumns.findIndex(({ name }) => name === 'folder');
+/** A cell whose value no folder has: a number or a word of the service's own, or a masked number. */
+const RECORDED = /^(?:\d{1,16}|[a-z-]{1,40}|\d{8}\*{4})?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 interface Row {
@@ -11,17 +14,14 @@ interface Row {
   isCompared: boolean;
 }
 
-/** index.csv of an export, in either dialect, to be compared with the folders line by line. */
+/** index.csv of an export, to be compared with the folders line by line, and with index.sv.csv. */
 export class ExportIndex {
   readonly #rows = new Map<string, Row>();
   /** Folders with more than one line. */
   readonly #twice = new Set<string>();
 
-  private constructor(
-    private readonly isExcel: boolean,
-    rows: readonly (readonly string[])[],
-  ) {
-    for (const cells of rows) {
+  private constructor(private readonly lines: readonly (readonly string[])[]) {
+    for (const cells of lines) {
       const folder = cells[FOLDER] ?? '';
       if (this.#rows.has(folder)) this.#twice.add(folder);
       else this.#rows.set(folder, { cells, isCompared: false });
@@ -30,13 +30,18 @@ export class ExportIndex {
 
   /** Undefined unless it is an index as Sigill writes it. */
   static parse(bytes: Uint8Array): ExportIndex | undefined {
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    const isExcel = text.startsWith(BYTE_ORDER_MARK);
-    const lines = readCsv(isExcel ? text.slice(1) : text, isExcel ? ';' : ',');
-    const [header, ...rows] = lines ?? [];
+    const [header, ...rows] = readCsv(decode(bytes), ',') ?? [];
     const isHeader = header?.length === indexColumns.length && indexColumns.every(({ name }, n) => header[n] === name);
     if (!isHeader || rows.some(({ length }) => length !== indexColumns.length)) return undefined;
-    return new ExportIndex(isExcel, rows);
+    return new ExportIndex(rows);
+  }
+
+  /** Whether index.sv.csv says the same, line by line. */
+  isSameAs(sheet: Uint8Array): boolean {
+    const text = decode(sheet);
+    const written = text.startsWith(BYTE_ORDER_MARK) ? readCsv(text.slice(1), ';') : undefined;
+    const same = [indexColumns.map(({ heading }) => heading), ...this.lines.map(asSheet)];
+    return written?.length === same.length && same.every((cells, n) => isDeepStrictEqual(cells, written[n]));
   }
 
   /** The differences between a folder and its line. */
@@ -46,7 +51,7 @@ export class ExportIndex {
     row.isCompared = true;
     // What the index should say about a refused folder is unknown, so its line is not reported as well.
     if (!facts) return [];
-    const different = indexColumns.filter(({ kind }, n) => !this.#isCell(row.cells[n] ?? '', facts.cells[n], kind));
+    const different = indexColumns.filter(({ kind }, n) => !isCell(row.cells[n] ?? '', facts.cells[n], kind));
     return different.map(({ name }) => ({ id: 'index.row-differs', file: `${folder} (${name})` }));
   }
 
@@ -58,15 +63,24 @@ export class ExportIndex {
       ...unknown.map(([file]) => ({ id: 'index.row-unknown' as const, file })),
     ];
   }
+}
 
-  /** Whether the cell has this value in its dialect. If the folder does not have the value, the cell is a time, masked or empty. */
-  #isCell(cell: string, value: string | undefined, kind: CellKind): boolean {
-    if (value === undefined) return kind !== 'ours' || cell === '' || INSTANT.test(cell) || cell.endsWith('****');
-    if (cell === value) return !(this.isExcel && kind === 'decimal' && value.includes('.'));
-    if (kind === 'foreign') return cell === `'${value}`;
-    if (!this.isExcel) return false;
-    return kind === 'exact' ? cell === `="${value}"` : kind === 'decimal' && cell === value.replace('.', ',');
-  }
+/** Whether the cell has this value. If the folder does not have the value, the cell has its form or is empty. */
+function isCell(cell: string, value: string | undefined, kind: CellKind): boolean {
+  if (value !== undefined) return cell === value || (kind === 'foreign' && cell === `'${value}`);
+  if (kind === 'time') return cell === '' || INSTANT.test(cell);
+  return kind === 'foreign' || RECORDED.test(cell);
+}
+
+function asSheet(cells: readonly string[]): readonly string[] {
+  return cells.map((cell, n) => {
+    const kind = indexColumns[n]?.kind ?? 'ours';
+    return kind === 'time' && !INSTANT.test(cell) ? cell : spreadsheetCell(cell, kind);
+  });
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** Records of RFC 4180, each ended by CRLF; undefined for anything else. */

@@ -38,6 +38,7 @@ export function findExportedFacts(folder: string, files: Files, report: Report):
     signedAt: report.signedAt === null ? undefined : new Date(report.signedAt),
     personalNumber: report.signer?.personalNumber,
     authorisedAt: undefined,
+    course: undefined,
   };
   return {
     consentId: facts.consentId,

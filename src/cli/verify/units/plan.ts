@@ -183,7 +183,7 @@ function refused(path: string, reason: PlainId<FileMessages>): Plan {
 function isPartOfExport(folders: readonly string[], files: readonly string[]): boolean {
   return (
     folders.length > 1 ||
-    ['index.csv', FOLDER_LIST, 'manifest.json', MANIFEST_SEAL].some((name) => files.includes(name))
+    ['index.csv', 'index.sv.csv', FOLDER_LIST, 'manifest.json', MANIFEST_SEAL].some((name) => files.includes(name))
   );
 }
 

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandEnd } from '../../support/commands/built-command.ts';
+import { runOperatorCommand } from '../../support/commands/operator-command.ts';
+import { TestSystem } from '../../support/system/system.ts';
+
+let test: TestSystem;
+beforeAll(async () => {
+  test = await TestSystem.start();
+  await test.signedPayment();
+}, 60_000);
+afterAll(() => test.stop());
+
+describe('sigill export --break-glass, as an operator runs it', () => {
+  const run = (out: string, env: Readonly<Record<string, string>> = {}): Promise<CommandEnd> => {
+    const period = ['--from', '2000-01-01', '--to', '2100-01-01', '--bank', 'exempelbanken'];
+    return runOperatorCommand(test, ['export', ...period, '--break-glass', 'KRIS/1', '--out', out], env);
+  };
+  const path = (name: string): string => join(test.folder, name);
+
+  it('writes what was signed to a file that its owner alone can read', async () => {
+    const { code, stderr } = await run(path('export.zip'));
+    expect(stderr).toMatch(/^Export [0-9a-f-]{36}: consents 1, /);
+    expect(code).toBe(0);
+    expect(readFileSync(path('export.zip')).subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
+    expect(statSync(path('export.zip')).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes the same to its standard output', async () => {
+    const { code, stdout, stderr } = await run('-');
+    expect(stderr).toMatch(/^Export [0-9a-f-]{36}: consents 1, /);
+    expect(code).toBe(0);
+    expect(stdout.slice(0, 2)).toBe('PK');
+    for (const name of ['/VERIFY.txt', 'index.csv', 'manifest.p7s']) expect(stdout).toContain(name);
+  });
+
+  it('overwrites no file', async () => {
+    writeFileSync(path('kept.zip'), 'kept');
+    const { code, stderr } = await run(path('kept.zip'));
+    expect({ code, stderr }).toEqual({ code: 73, stderr: expect.stringContaining('EEXIST') as unknown });
+    expect(readFileSync(path('kept.zip'), 'utf8')).toBe('kept');
+  });
+
+  it('tells a wrong configuration from a file that cannot be written, and leaves no file behind', async () => {
+    const { code, stderr } = await run(path('none.zip'), { SIGILL_ENV: 'nowhere' });
+    expect({ code, stderr }).toEqual({ code: 78, stderr: expect.stringContaining('SIGILL_ENV') as unknown });
+    expect(existsSync(path('none.zip'))).toBe(false);
+    expect((await run(path('missing/export.zip'))).code).toBe(73);
+  });
+});
