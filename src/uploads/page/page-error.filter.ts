@@ -6,7 +6,7 @@ import { languages } from '../../evidence-files/report-phrases.ts';
 import { clean } from '../../evidence-files/report-text.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { render } from '../../verification/messages.ts';
-import type { Refusal } from '../report/words.ts';
+import type { Refusal } from '../../report-page/words.ts';
 import { NoEvidenceError } from '../upload-verifier.ts';
 import { FormError } from './form.ts';
 import { sendPage } from './page-answers.ts';

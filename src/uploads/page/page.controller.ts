@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -40,7 +41,12 @@ export class VerifyPageController {
   async report(@Req() request: Request, @Res() response: Response): Promise<void> {
     const caller = this.options.callerOf(request);
     const { report, bytes, at } = await this.verdicts.verify({ caller, read: () => receiveForm(request) });
-    const shown = { report: maskReport(report), bytes, at, policy: VERDICT_POLICY };
+    const shown = {
+      report: maskReport(report),
+      file: { size: bytes.length, sha256: hash('sha256', bytes, 'hex') },
+      at,
+      policy: VERDICT_POLICY,
+    };
     sendPage(request, response, reportPage({ ...this.options, language: languageOf(request) }, shown));
   }
 

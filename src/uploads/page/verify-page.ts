@@ -6,16 +6,17 @@ import { html, type Html } from '../../kernel/web/html.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { uploadLimits } from '../../evidence-files/upload.ts';
 import { readingPurposes } from '../purpose.ts';
-import { reportSection, type ShownReport } from '../report/report.ts';
-import { icon } from '../report/mark.ts';
+import { purposeWords } from '../purpose-words.ts';
+import { reportSection, reportStyle, type ShownReport } from '../../report-page/report.ts';
+import { icon } from '../../report-page/mark.ts';
 import { momentText } from '../../design/moment.ts';
-import { pageWords, type PageWords, type Refusal } from '../report/words.ts';
+import { pageWords, type PageWords, type Refusal } from '../../report-page/words.ts';
 
 const own = (file: string): URL => new URL(file, import.meta.url);
 
 /** Script, style and seal of the page, read once at start-up. */
 export const assets = new Assets('/verify/assets', {
-  'verify.css': stylesheet(own('verify.css'), own('report.css')),
+  'verify.css': stylesheet(own('verify.css'), reportStyle),
   'verify.js': readFileSync(own('verify.js'), 'utf8'),
   'seal.svg': seal,
 });
@@ -95,7 +96,7 @@ function another(facts: PageFacts, words: PageWords): Html {
 }
 
 /** Files and purpose. What the script says while it works stands here too, in the language of the page. */
-function form({ environment }: PageFacts, { form: words, rootOf }: PageWords): Html {
+function form({ environment, language }: PageFacts, { form: words, rootOf }: PageWords): Html {
   return html`<form
     id="verify"
     method="post"
@@ -119,7 +120,7 @@ function form({ environment }: PageFacts, { form: words, rootOf }: PageWords): H
         ${readingPurposes.map(
           (purpose) =>
             html`<option value="${purpose}" ${purpose === 'audit' && html`selected`}>
-              ${words.purposes[purpose]}
+              ${purposeWords[language][purpose]}
             </option>`,
         )}
       </select>

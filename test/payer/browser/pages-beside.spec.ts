@@ -5,7 +5,7 @@ import type { Html } from '../../../src/kernel/web/html.ts';
 import { listPage, problemPage } from '../../../src/openapi/pages/problem-page.ts';
 import { type Notice, notice } from '../../../src/token/authorize/notice.ts';
 import { refusalPage, reportPage, verifyPage } from '../../../src/uploads/page/verify-page.ts';
-import type { ShownReport } from '../../../src/uploads/report/report.ts';
+import type { ShownReport } from '../../../src/report-page/report.ts';
 import { maskReport } from '../../../src/verification/report.ts';
 import { launchBrowser } from '../../support/browser/browser.ts';
 import { makeVector, now } from '../../support/vectors/vector.ts';
@@ -33,7 +33,7 @@ const shown: ShownReport = {
     },
     trusted: { seals: ['CN=Förseglingar, O=Exempelbolaget, C=SE'], timestamps: [authority], ledgers: [] },
   },
-  ...{ bytes: Buffer.alloc(1), at: now, policy: 'bankid' },
+  ...{ file: { size: 1, sha256: 'f'.repeat(64) }, at: now, policy: 'bankid' },
 };
 
 /** The pages that people read besides those of a payment or login. */

@@ -1,11 +1,11 @@
-import type { SignedConsentFacts } from '../../payment/non-visible.ts';
-import { formatSignedMoney } from '../../payment/visible-text.ts';
-import { clean, findSignedFacts, signedBank, signedPaymentRows } from '../../evidence-files/report-text.ts';
-import type { ReportPhrases } from '../../evidence-files/report-phrases.ts';
-import type { Language } from '../../design/language.ts';
-import { html, type Html } from '../../kernel/web/html.ts';
-import type { SignedLoginFacts } from '../../identification/non-visible.ts';
-import type { Report } from '../../verification/report.ts';
+import type { SignedConsentFacts } from '../payment/non-visible.ts';
+import { formatSignedMoney } from '../payment/visible-text.ts';
+import { clean, findSignedFacts, signedBank, signedPaymentRows } from '../evidence-files/report-text.ts';
+import type { ReportPhrases } from '../evidence-files/report-phrases.ts';
+import type { Language } from '../design/language.ts';
+import { html, type Html } from '../kernel/web/html.ts';
+import type { SignedLoginFacts } from '../identification/non-visible.ts';
+import type { Report } from '../verification/report.ts';
 import type { PageWords } from './words.ts';
 
 interface Wording {

@@ -1,6 +1,5 @@
-import type { Language } from '../../design/language.ts';
-import type { ReadingPurpose } from '../purpose.ts';
-import type { CheckId, CheckRow } from '../../verification/report.ts';
+import type { Language } from '../design/language.ts';
+import type { CheckId, CheckRow } from '../verification/report.ts';
 import { en } from './words.en.ts';
 import { sv } from './words.sv.ts';
 
@@ -19,7 +18,6 @@ export interface PageWords {
     readonly hint: string;
     readonly dropHint: string;
     readonly purpose: string;
-    readonly purposes: Readonly<Record<ReadingPurpose, string>>;
     readonly submit: string;
     readonly kept: string;
     readonly another: string;

@@ -1,6 +1,6 @@
-import type { Mark } from '../../bundle/describe-findings.ts';
-import { html, type Html } from '../../kernel/web/html.ts';
-import type { Indication } from '../../verification/report.ts';
+import type { Mark } from '../bundle/describe-findings.ts';
+import { html, type Html } from '../kernel/web/html.ts';
+import type { Indication } from '../verification/report.ts';
 
 /** How a verdict is marked. INDETERMINATE is not red: nothing shows that anything is wrong. */
 export const markOf: Readonly<Record<Indication, Exclude<Mark, 'none'>>> = {

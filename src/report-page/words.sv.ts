@@ -1,4 +1,3 @@
-import { purposeWords } from '../purpose-words.ts';
 import type { PageWords } from './words.ts';
 
 export const sv: PageWords = {
@@ -13,7 +12,6 @@ export const sv: PageWords = {
       'tillsammans med sitt OCSP-svar (.ocsp, .der). Högst 1 MB.',
     dropHint: 'Du kan också släppa filen var som helst på sidan.',
     purpose: 'Varför du läser det',
-    purposes: purposeWords.sv,
     submit: 'Kontrollera',
     kept: 'Ingenting av filen sparas. Att den kontrollerades, och varför, antecknas utan dess innehåll.',
     another: 'Kontrollera något annat',

@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto';
-import { describeFindings } from '../../bundle/describe-findings.ts';
-import type { EvidenceReport } from '../../bundle/findings.ts';
-import { findingPhrases } from '../../bundle/finding-phrases.ts';
-import { trustedRows } from '../../bundle/format-evidence-report.ts';
-import type { Language } from '../../design/language.ts';
-import { languages, type ReportPhrases } from '../../evidence-files/report-phrases.ts';
+import { describeFindings } from '../bundle/describe-findings.ts';
+import type { EvidenceReport } from '../bundle/findings.ts';
+import { findingPhrases } from '../bundle/finding-phrases.ts';
+import { trustedRows } from '../bundle/format-evidence-report.ts';
+import type { Language } from '../design/language.ts';
+import { languages, type ReportPhrases } from '../evidence-files/report-phrases.ts';
 import {
   capital,
   clean,
@@ -14,13 +13,13 @@ import {
   questionOf,
   reportRows,
   sentence,
-} from '../../evidence-files/report-text.ts';
-import { html, type Html } from '../../kernel/web/html.ts';
-import { SOFTWARE_VERSION } from '../../kernel/version.ts';
-import { render } from '../../verification/messages.ts';
-import { findDecidingCheck, type CheckId, type WarningId } from '../../verification/report.ts';
+} from '../evidence-files/report-text.ts';
+import { html, type Html } from '../kernel/web/html.ts';
+import { SOFTWARE_VERSION } from '../kernel/version.ts';
+import { render } from '../verification/messages.ts';
+import { findDecidingCheck, type CheckId, type WarningId } from '../verification/report.ts';
 import { icon, markOf } from './mark.ts';
-import { moment, momentText } from '../../design/moment.ts';
+import { moment, momentText } from '../design/moment.ts';
 import { row, section, signedSection } from './signed-facts.ts';
 import { pageWords, type PageWords } from './words.ts';
 
@@ -28,11 +27,20 @@ import { pageWords, type PageWords } from './words.ts';
 export interface ShownReport {
   /** With the personal number masked. */
   readonly report: EvidenceReport;
-  /** The file, byte for byte. */
-  readonly bytes: Uint8Array;
+  /** Of the file that was verified; undefined for a folder, which has many. */
+  readonly file: ShownFile | undefined;
   readonly at: Date;
   readonly policy: string;
 }
+
+export interface ShownFile {
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The rules of what this module makes, to stand behind those that all pages share. */
+export const reportStyle = new URL('report.css', import.meta.url);
 
 /** All that the parts of a report need. */
 interface Context {
@@ -229,7 +237,7 @@ function checks({ report, words, phrases }: Context): Html {
 
 /** Everything that it takes to repeat the verification, and all that is established besides. */
 function about({ shown, report, words, phrases, language }: Context): Html {
-  const { bytes, at, policy } = shown;
+  const { file, at, policy } = shown;
   const finding = findingPhrases[language];
   const { subIndication } = report;
   return folded(
@@ -237,8 +245,8 @@ function about({ shown, report, words, phrases, language }: Context): Html {
     html`<dl class="letter small">
       ${row(words.about.verdict, subIndication === null ? report.indication : `${report.indication} / ${subIndication}`)}
       ${row(words.about.verifiedAt, moment(at, language))}
-      ${row(words.about.file, html`<code>${hash('sha256', bytes, 'hex')}</code>`)}
-      ${row(words.about.bytes, String(bytes.length))}
+      ${row(words.about.file, file && html`<code>${file.sha256}</code>`)}
+      ${row(words.about.bytes, file && String(file.size))}
       ${row(capital(finding.container), finding.containers[report.container])}
       ${row(words.about.software, `Sigill ${SOFTWARE_VERSION}`)} ${row(words.about.policy, policy)}
       ${reportRows(report, phrases).map(([label, value]) => row(capital(label), value))}

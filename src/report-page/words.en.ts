@@ -1,4 +1,3 @@
-import { purposeWords } from '../purpose-words.ts';
 import type { PageWords } from './words.ts';
 
 export const en: PageWords = {
@@ -13,7 +12,6 @@ export const en: PageWords = {
       'with its OCSP response (.ocsp, .der). At most 1 MB.',
     dropHint: 'You can also drop it anywhere on this page.',
     purpose: 'Why you read it',
-    purposes: purposeWords.en,
     submit: 'Verify',
     kept: 'The file is not stored. That it was verified, and why, is recorded without its content.',
     another: 'Verify something else',
