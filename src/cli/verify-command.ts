@@ -17,11 +17,14 @@ import { countOf, planOf, type Plan } from './verify/units/plan.ts';
 import { formatMany } from './verify/print-many.ts';
 import { readInput } from './verify/files/read-file.ts';
 import { openRunner } from './verify/units/runner.ts';
+import { reportFile } from '../report-page/report-file.ts';
+import { writeNewFile } from './output/new-file.ts';
 import { hintsOf } from './verify/hints.ts';
 import { paint } from './verify/paint.ts';
 import { parseJobs, readSettingsSource, readTrustSource, type VerifyOptions } from './verify/settings.ts';
 import { LineSink, Progress, ReportSink, TextSink } from './verify/sinks.ts';
 import { Tally } from './verify/export/verify-archive.ts';
+import { checkOut, fileOf, PageSink, type PageOptions } from './verify/page/page-sink.ts';
 import { verifyPlan, type Sink } from './verify/verify-paths.ts';
 
 type Language = keyof typeof languages;
@@ -52,6 +55,7 @@ export function registerVerify(program: Command): void {
     .option('--policy <name>', 'bankid or etsi-strict', 'bankid')
     .option('--reveal', 'show the personal number in full')
     .option('--lang <language>', 'en or sv: language of the report for people', 'en')
+    .option('--html <file>', 'also write the report as a page that needs no network')
     .option('--jobs <count>', 'threads for many files (all cores)')
     .option('--json', 'one JSON document on standard output')
     .option('--jsonl', 'one JSON document per line on standard output, one for each evidence')
@@ -74,11 +78,13 @@ async function runVerify(paths: readonly string[], options: VerifyOptions): Prom
 }
 
 function checkUsage(paths: readonly string[], options: VerifyOptions): void {
-  const { signature, ocsp, consent, login, trust, trustUnpinned, json, jsonl } = options;
+  const { signature, ocsp, consent, login, trust, trustUnpinned, json, jsonl, html } = options;
   if ((paths.length === 0) === (signature === undefined)) throw new UsageError('give either paths or --signature');
   if (paths.length > 0 && (ocsp ?? consent ?? login) !== undefined)
     throw new UsageError('--ocsp, --consent and --login belong to --signature');
   if (json && jsonl) throw new UsageError('--json is one document, --jsonl one for each evidence: choose one of them');
+  if (jsonl && html !== undefined) throw new UsageError('--html needs whole reports: choose --json, or no --jsonl');
+  if (html !== undefined) checkOut(html);
   if (paths.length === 0 && (trust ?? trustUnpinned) === undefined) {
     throw new UsageError('a bare signature needs --trust or --trust-unpinned');
   }
@@ -91,7 +97,8 @@ function languageOf({ lang = 'en' }: VerifyOptions): Language {
 
 async function verifyCompletion(options: VerifyOptions, language: Language): Promise<number> {
   const { signature = '', ocsp, consent, login } = options;
-  const settings = makeSettings(await readSettingsSource(options, systemClock.now()));
+  const at = systemClock.now();
+  const settings = makeSettings(await readSettingsSource(options, at));
   const bytes = await readInput(signature);
   if (!holdsSignature(bytes)) {
     throw new NoInputError(bytes.length === 0 ? 'file.empty' : 'file.no-signature', signature);
@@ -107,12 +114,17 @@ async function verifyCompletion(options: VerifyOptions, language: Language): Pro
   const shown = options.reveal ? report : maskReport(report);
   if (options.jsonl) process.stdout.write(`${JSON.stringify({ file: signature, folder: null, ...shown })}\n`);
   else printReport(shown, options, language);
+  if (options.html !== undefined) {
+    const page = { report: shown, file: fileOf(bytes), at, policy: policyOf(options) };
+    writeNewFile(options.html, reportFile(page, language));
+  }
   tellUnacceptedRoots(settings);
   return exitCodeOf(report, outcomeOf(report, { keptCheckpoint: trust.ledger.kept !== undefined }));
 }
 
 async function verifyPaths(paths: readonly string[], options: VerifyOptions, language: Language): Promise<number> {
-  const source = await readSettingsSource(options, systemClock.now());
+  const at = systemClock.now();
+  const source = await readSettingsSource(options, at);
   const settings = makeSettings(source);
   const trust = await readTrustSource(options);
   const jobs = parseJobs(options.jobs);
@@ -122,16 +134,10 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, lan
   const shown = { reveal: options.reveal === true, form: options.jsonl ? 'json' : 'report' } as const;
   const runner = await openRunner({ source, trust, ledger: options.ledger, ...shown }, total, jobs);
   const output = outputOf(plans, options, language);
+  const page = pageOf(options, { language, at, several: plans.length > 1 });
   const tally = new Tally();
   const progress = new Progress(total);
-  const sink: Sink = {
-    evidence: (path, result) => {
-      output.sink.evidence(path, result);
-      progress.show(tally.count, tally.refused);
-    },
-    leftAlone: (path, names) => output.sink.leftAlone(path, names),
-    archive: (path, count, summary) => output.sink.archive(path, count, summary),
-  };
+  const sink = allOf(page ? [output.sink, page] : [output.sink], () => progress.show(tally.count, tally.refused));
   try {
     const work = { runner, trust: makeBundleTrust(trust).seal, sink, tally };
     for (const plan of plans) await verifyPlan(plan, work);
@@ -141,8 +147,31 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, lan
     for (const plan of plans) if (plan.kind === 'zip') plan.zip.close();
   }
   output.end(tally);
+  const [only, ...others] = plans;
+  await page?.end(tally, only && others.length === 0 ? { ...only, isOneEvidence: isOneEvidence(only) } : undefined);
   tellUnacceptedRoots(settings);
   return tally.exitCode;
+}
+
+function policyOf({ policy = 'bankid' }: VerifyOptions): string {
+  return policy;
+}
+
+function pageOf(options: VerifyOptions, rest: Omit<PageOptions, 'out' | 'policy'>): PageSink | undefined {
+  const { html: out } = options;
+  return out === undefined ? undefined : new PageSink({ out, policy: policyOf(options), ...rest });
+}
+
+/** Each result goes to all of them. @param after called after each evidence */
+function allOf(sinks: readonly Sink[], after: () => void): Sink {
+  return {
+    evidence: (path, result) => {
+      for (const sink of sinks) sink.evidence(path, result);
+      after();
+    },
+    leftAlone: (path, names) => sinks.forEach((sink) => sink.leftAlone(path, names)),
+    archive: (path, count, summary) => sinks.forEach((sink) => sink.archive(path, count, summary)),
+  };
 }
 
 function checkPlans(plans: readonly Plan[], source: SettingsSource, trust: TrustSource): void {

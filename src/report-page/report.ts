@@ -59,7 +59,7 @@ export function reportSection(shown: ShownReport, language: Language): Html {
   return html`<article id="report" data-indication="${report.indication}" aria-labelledby="verdict">
     ${alarms(context)} ${verdict(context)} ${signedSection(report, context)} ${whoAndWhen(context)} ${around(context)}
     ${unchecked(context)} ${limits(context)} ${visibleText(context)} ${checks(context)} ${about(context)}
-    <p class="printed fine">${context.words.printed}</p>
+    <p class="printed fine">${shown.file ? context.words.printed : context.words.printedOfFolder}</p>
   </article>`;
 }
 

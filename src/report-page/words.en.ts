@@ -119,6 +119,20 @@ export const en: PageWords = {
   print: 'Print the report',
   printed:
     'This report repeats what the file with this SHA-256 showed at that time. Anyone who has the file can verify it again.',
+  printedOfFolder:
+    'This report repeats what the folder showed at that time. Anyone who has the folder can verify it again.',
+  many: {
+    title: 'Verification report: several evidences',
+    verdicts: {
+      good: 'All of it is genuine, and agrees',
+      open: 'It cannot be decided of all of it whether it is genuine',
+      bad: 'Not all of it is genuine, or it does not agree',
+    },
+    warnings: 'What does not agree',
+    around: 'What vouches for the whole',
+    evidences: 'Each evidence',
+    columns: ['Folder or file', 'Verdict', 'Amount', 'Payee', 'Signed, Swedish time'],
+  },
   refusalTitle: 'There is no report',
   refusals: {
     'no-file': ['No file was chosen.', 'Choose the evidence, then press Verify.'],

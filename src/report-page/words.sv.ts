@@ -119,6 +119,20 @@ export const sv: PageWords = {
   print: 'Skriv ut rapporten',
   printed:
     'Rapporten återger vad filen med denna SHA-256 visade vid den tidpunkten. Den som har filen kan kontrollera den igen.',
+  printedOfFolder:
+    'Den här rapporten återger vad mappen visade vid den tidpunkten. Den som har mappen kan kontrollera den igen.',
+  many: {
+    title: 'Kontrollrapport: flera bevis',
+    verdicts: {
+      good: 'Allt är äkta och stämmer överens',
+      open: 'Det går inte att avgöra om allt är äkta',
+      bad: 'Allt är inte äkta, eller stämmer inte överens',
+    },
+    warnings: 'Vad som inte stämmer överens',
+    around: 'Vad som går i god för helheten',
+    evidences: 'Varje bevis',
+    columns: ['Mapp eller fil', 'Utlåtande', 'Belopp', 'Mottagare', 'Undertecknat, svensk tid'],
+  },
   refusalTitle: 'Det blev ingen rapport',
   refusals: {
     'no-file': ['Ingen fil har valts.', 'Välj beviset och tryck sedan på Kontrollera.'],

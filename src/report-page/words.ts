@@ -82,6 +82,17 @@ export interface PageWords {
   readonly about: Readonly<Record<'file' | 'bytes' | 'verifiedAt' | 'software' | 'policy' | 'verdict', string>>;
   readonly print: string;
   readonly printed: string;
+  /** Of a folder, which has no sum of its own. */
+  readonly printedOfFolder: string;
+  /** Of several evidences. */
+  readonly many: {
+    readonly title: string;
+    readonly verdicts: Readonly<Record<'good' | 'open' | 'bad', string>>;
+    readonly warnings: string;
+    readonly around: string;
+    readonly evidences: string;
+    readonly columns: readonly [name: string, verdict: string, amount: string, payee: string, signedAt: string];
+  };
   readonly refusals: Readonly<Record<Refusal, readonly [what: string, advice: string]>>;
   readonly refusalTitle: string;
 }

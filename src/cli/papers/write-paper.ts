@@ -1,4 +1,3 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { outcomeOf } from '../../bundle/outcome.ts';
 import { makeBundleTrust, type BundleTrust } from '../../bundle/trust.ts';
 import { FileError } from '../../evidence-files/file-messages.ts';
@@ -6,6 +5,7 @@ import { isLanguage } from '../../evidence-files/report-phrases.ts';
 import { makeSettings, type Settings } from '../../evidence-files/verify-settings.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { NoPaper, type PaperLanguage } from '../../papers/begin-paper.ts';
+import { writeNewFile } from '../output/new-file.ts';
 import { tileReaders } from '../verify/files/tile-reader.ts';
 import type { EvidenceWords } from '../auditor/fetch-evidence.ts';
 import { isFailure, reportFailure } from '../auditor/failures.ts';
@@ -81,27 +81,8 @@ function asNoInput({ reason }: FileError, path: string | undefined): NoInputErro
   return new NoInputError(reason, path);
 }
 
-/** An existing file is never overwritten. @throws UsageError, NoInputError */
+/** @throws UsageError */
 function write(out: string, pdf: Buffer): void {
-  if (out === '-') {
-    process.stdout.write(pdf);
-    return;
-  }
-  const descriptor = create(out);
-  try {
-    writeFileSync(descriptor, pdf);
-  } catch (error) {
-    rmSync(out, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function create(out: string): number {
-  try {
-    return openSync(out, 'wx', 0o600);
-  } catch (error) {
-    throw new UsageError(`${out} cannot be written: ${(error as NodeJS.ErrnoException).code ?? 'unwritable'}`);
-  }
+  if (out === '-') process.stdout.write(pdf);
+  else writeNewFile(out, pdf);
 }

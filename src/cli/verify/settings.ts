@@ -24,6 +24,7 @@ export interface VerifyOptions {
   readonly checkpoint?: string;
   readonly ledger?: string;
   readonly lang?: string;
+  readonly html?: string;
   readonly jobs?: string;
   readonly reveal?: true;
   readonly json?: true;

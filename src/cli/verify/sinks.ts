@@ -167,7 +167,8 @@ function wholeReport(report: Report | JsonReport): Report {
   return 'json' in report ? (JSON.parse(report.json) as Report) : report;
 }
 
-function labelOf(path: string, name: string): string {
+/** How an evidence is named: by its path, or by its place below it. */
+export function labelOf(path: string, name: string): string {
   return name === '' || name === basename(path) ? path : `${path}/${name}`;
 }
 
