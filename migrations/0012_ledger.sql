@@ -152,7 +152,7 @@ create table ledger_audit_head (
   hash    sha256_hash   not null,
   primary key (bank, number, subject),
   foreign key (bank, number) references ledger_audit_leaf,
-  constraint ledger_audit_head_bank check (starts_with(subject, 'consent:' || bank || ':'))
+  constraint ledger_audit_head_bank check (starts_with(subject, 'consent:' || bank || ':') or subject = 'bank:' || bank)
 );
 -- Which head of a chain is covered already.
 create unique index ledger_audit_head_of_chain on ledger_audit_head (subject, seq);
@@ -160,8 +160,10 @@ create trigger ledger_audit_head_is_append_only
   before update or delete or truncate on ledger_audit_head for each statement execute function refuse_change();
 alter table ledger_audit_head enable always trigger ledger_audit_head_is_append_only;
 
--- Which chains of a bank have changed is read from its newest events. The subject of a consent is consent:BANK:ID.
-create index audit_event_of_bank on audit_event (split_part(subject, ':', 2), recorded_at) where starts_with(subject, 'consent:');
+-- Which chains of a bank have changed is read from its newest events. The subject of a consent is consent:BANK:ID, that of
+-- what concerns the bank itself bank:BANK.
+create index audit_event_of_bank on audit_event (split_part(subject, ':', 2), recorded_at)
+  where starts_with(subject, 'consent:') or starts_with(subject, 'bank:');
 
 -- The signed heads of the trees (C2SP tlog-checkpoint), one note for each size. A note that is stored here is published unchanged, also
 -- by another process after a crash: so the row is committed first, then the tiles are kept outside, then the note.

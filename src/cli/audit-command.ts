@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import type { AuditReading, AuditReport, ConsentTimeline, LoginTimeline } from '../compliance/audit-reading.ts';
+import type {
+  AuditReading,
+  AuditReport,
+  BankTimeline,
+  ConsentTimeline,
+  LoginTimeline,
+} from '../compliance/audit-reading.ts';
 import { describeReport, describeTimeline } from './audit/describe-audit.ts';
 import { openCommandContext } from './command-context.ts';
 
@@ -7,6 +13,7 @@ import { openCommandContext } from './command-context.ts';
 const exitCodes = { sound: 0, findings: 1, usage: 64, noInput: 66, unavailable: 69, config: 78 } as const;
 
 interface AuditOptions {
+  readonly bank?: string;
   readonly verify?: true;
   readonly from?: string;
   readonly to?: string;
@@ -19,6 +26,7 @@ export function registerAudit(program: Command): void {
     .command('audit')
     .description('show what happened to a consent or a login, or verify every chain of audit events')
     .argument('[consent]', 'id of a consent or a login')
+    .option('--bank <client>', 'what concerns a bank itself: exports by break-glass')
     .option('--verify', 'verify all chains and compare them with the states of consents and logins')
     .option('--from <time>', 'with --verify: only events at or after this time, RFC 3339 or a date (UTC)')
     .option('--to <time>', 'with --verify: only events before this time')
@@ -29,9 +37,10 @@ export function registerAudit(program: Command): void {
 async function audit(consent: string | undefined, options: AuditOptions): Promise<void> {
   const { parseAuditRequest } = await import('../compliance/audit-request.ts');
   try {
-    const { period, consentId } = parseAuditRequest({ consent, ...options });
+    const { period, bank, consentId } = parseAuditRequest({ consent, ...options });
     await withReading(async (reading) => {
-      if (consentId === undefined) printReport(await reading.verify(period), options);
+      if (bank !== undefined) printTimeline(await reading.readBank(bank), options);
+      else if (consentId === undefined) printReport(await reading.verify(period), options);
       else printTimeline((await reading.readConsent(consentId)) ?? (await findLogin(reading, consentId)), options);
     });
   } catch (error) {
@@ -62,13 +71,20 @@ function printReport(report: AuditReport, { json }: AuditOptions): void {
   process.exitCode = report.findings.length === 0 ? exitCodes.sound : exitCodes.findings;
 }
 
-function printTimeline(timeline: ConsentTimeline | LoginTimeline | undefined, { json }: AuditOptions): void {
+function printTimeline(
+  timeline: ConsentTimeline | LoginTimeline | BankTimeline | undefined,
+  options: AuditOptions,
+): void {
   if (!timeline) {
-    process.stderr.write('neither a consent nor a login nor an event has this id\n');
+    const what =
+      options.bank === undefined
+        ? 'neither a consent nor a login nor an event has this id'
+        : 'this bank has no events of its own';
+    process.stderr.write(`${what}\n`);
     process.exitCode = exitCodes.noInput;
     return;
   }
-  process.stdout.write(json ? `${JSON.stringify(timeline)}\n` : describeTimeline(timeline));
+  process.stdout.write(options.json ? `${JSON.stringify(timeline)}\n` : describeTimeline(timeline));
   process.exitCode = timeline.findings.length === 0 ? exitCodes.sound : exitCodes.findings;
 }
 

@@ -4,6 +4,7 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import { findChainFaults, type ChainFault } from '../audit/check-chain.ts';
 import type { ConsentId, LoginId } from '../kernel/ids.ts';
 import type { Period } from '../audit/period.ts';
+import { bankSubject } from '../kernel/subject.ts';
 import { Database } from '../database/database.ts';
 import {
   findConsentTrace,
@@ -46,10 +47,12 @@ export interface AuditReport {
 /** One consent's chain. */
 export type ConsentTimeline = Timeline & { readonly consentId: string };
 export type LoginTimeline = Timeline & { readonly loginId: string };
+/** A bank's own chain: what concerns more than one of its consents. */
+export type BankTimeline = Timeline & { readonly bank: string };
 
 interface Timeline {
   readonly subject: string;
-  /** Undefined if the row of the consent or login is missing. */
+  /** Undefined if the row of the consent or login is missing, and for a bank. */
   readonly state: string | undefined;
   readonly events: readonly TimelineEvent[];
   readonly findings: readonly AuditFinding[];
@@ -121,6 +124,12 @@ export class AuditReading {
     if (subject === undefined) return undefined;
     const faults = trace ? ofLogin(trace) : [{ code: 'login-missing', subject } as const];
     return { loginId, ...(await this.#timeline(subject, trace?.state, faults)) };
+  }
+
+  /** Events of a bank itself. Undefined if there are none. */
+  async readBank(bank: string): Promise<BankTimeline | undefined> {
+    const timeline = await this.#timeline(bankSubject(bank), undefined, []);
+    return timeline.events.length === 0 ? undefined : { bank, ...timeline };
   }
 
   async #timeline(subject: string, state: string | undefined, faults: readonly AuditFinding[]): Promise<Timeline> {

@@ -5,7 +5,12 @@ export function consentSubject(bank: string, consentId: ConsentId): string {
   return `consent:${bank}:${consentId}`;
 }
 
-/** The same of a login: both depend on client and login. */
+/** The name of a bank's own chain of audit events: of what concerns more than one of its consents. */
+export function bankSubject(bank: string): string {
+  return `bank:${bank}`;
+}
+
+/** The name of a login's data key and of its chain: both depend on client and login. */
 export function loginSubject(clientId: string, loginId: LoginId): string {
   return `login:${clientId}:${loginId}`;
 }

@@ -1,4 +1,10 @@
-import type { AuditFinding, AuditReport, ConsentTimeline, LoginTimeline } from '../../compliance/audit-reading.ts';
+import type {
+  AuditFinding,
+  AuditReport,
+  BankTimeline,
+  ConsentTimeline,
+  LoginTimeline,
+} from '../../compliance/audit-reading.ts';
 
 /** For people: one line, then one for each finding. */
 export function describeReport({ chains, events, consents, logins, findings }: AuditReport): string {
@@ -7,9 +13,8 @@ export function describeReport({ chains, events, consents, logins, findings }: A
 }
 
 /** For people: one line for each event, oldest first, then the findings. */
-export function describeTimeline(timeline: ConsentTimeline | LoginTimeline): string {
-  const { state, events, findings } = timeline;
-  const name = 'consentId' in timeline ? `consent ${timeline.consentId}` : `login ${timeline.loginId}`;
+export function describeTimeline(timeline: ConsentTimeline | LoginTimeline | BankTimeline): string {
+  const { events, findings } = timeline;
   const width = Math.max(0, ...events.map(({ type }) => type.length));
   const table = events.map(({ at, type, actor, request, detail }) =>
     [
@@ -22,8 +27,14 @@ export function describeTimeline(timeline: ConsentTimeline | LoginTimeline): str
       .join('  ')
       .trimEnd(),
   );
-  const heading = `${name}: ${state ?? 'its row is gone'}; ${events.length} events, ${countOf(findings)}`;
+  const heading = `${nameOf(timeline)}; ${events.length} events, ${countOf(findings)}`;
   return lines([heading, ...table, ...findings.map(describeFinding)]);
+}
+
+function nameOf(timeline: ConsentTimeline | LoginTimeline | BankTimeline): string {
+  if ('bank' in timeline) return `bank ${timeline.bank}`;
+  const name = 'consentId' in timeline ? `consent ${timeline.consentId}` : `login ${timeline.loginId}`;
+  return `${name}: ${timeline.state ?? 'its row is gone'}`;
 }
 
 const meanings: Readonly<Record<AuditFinding['code'], string>> = {

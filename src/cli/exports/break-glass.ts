@@ -28,9 +28,10 @@ export async function breakGlass(options: BreakGlassOptions): Promise<void> {
       throw new ExportRequestError('--out is missing: the file to write, or - for standard output');
     if (out === '-' && json) throw new ExportRequestError('--out - and --json both write to standard output');
     const { from = '', to = '', tpp, consent } = options;
-    const purpose = `break-glass, ${parseCase(options.breakGlass ?? '')}`;
+    const caseReference = parseCase(options.breakGlass ?? '');
+    const purpose = `break-glass, ${caseReference}`;
     const request = parseExportRequest({ from, to, tpp, bank, consent, purpose }, operator());
-    print(await intoFile(out, (fd) => exportOnThread({ request, fd })), out, json);
+    print(await intoFile(out, (fd) => exportOnThread({ request, bank, caseReference, fd })), out, json);
   } catch (error) {
     reportExportFailure(error);
   }

@@ -1,5 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.ts';
 import { Exports, type ExportSummary } from '../../compliance/exports.ts';
+import { formatInstant, systemClock } from '../../kernel/clock.ts';
+import { bankSubject } from '../../kernel/subject.ts';
 import { openExportContext } from '../command-context.ts';
 import type { ExportJob, ExportOutcome } from './export-thread.ts';
 import { DescriptorWriter } from '../output/descriptor-writer.ts';
@@ -17,13 +22,27 @@ async function run(job: ExportJob): Promise<ExportOutcome> {
   }
 }
 
-async function runExport({ request, fd }: ExportJob): Promise<ExportSummary> {
+async function runExport(job: ExportJob): Promise<ExportSummary> {
   const context = await openExportContext();
   try {
-    return await context.get(Exports).writeExport(request, new DescriptorWriter(fd, WRITTEN_AHEAD));
+    const exportId = randomUUID();
+    await recordBreakGlass(context, job, exportId);
+    return await context.get(Exports).writeExport(job.request, new DescriptorWriter(job.fd, WRITTEN_AHEAD), exportId);
   } finally {
     await context.close();
   }
+}
+
+/** In the bank's own chain, which its audit log covers: it is committed before the first octet of the export is written. */
+async function recordBreakGlass(
+  context: INestApplicationContext,
+  { request, bank, caseReference }: ExportJob,
+  exportId: string,
+): Promise<void> {
+  const { from, to, tpp = null, consentId = null, requestedBy: actor } = request;
+  const detail = { exportId, caseReference, from: formatInstant(from), to: formatInstant(to), tpp, consentId };
+  const event = { type: 'export.break-glass-used', at: systemClock.now(), actor, detail };
+  await context.get(AuditTrail, { strict: false }).appendStandalone(bankSubject(bank), event);
 }
 
 parentPort?.postMessage(await run(workerData as ExportJob));

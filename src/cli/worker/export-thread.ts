@@ -4,6 +4,9 @@ import type { ExportSummary } from '../../compliance/exports.ts';
 
 export interface ExportJob {
   readonly request: ExportRequest;
+  /** The one whose evidence it is, and the case for which the glass is broken. */
+  readonly bank: string;
+  readonly caseReference: string;
   /** A file that is open for writing. The thread does not close it. */
   readonly fd: number;
 }

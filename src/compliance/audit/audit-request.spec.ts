@@ -7,16 +7,19 @@ const to = '2026-01-02';
 
 describe('what is asked of the audit trail', () => {
   it('is one consent, or everything, or a period of it', () => {
-    expect(parseAuditRequest({ consent })).toEqual({ consentId: consent, period: undefined });
-    expect(parseAuditRequest({ verify: true })).toEqual({ consentId: undefined, period: undefined });
+    expect(parseAuditRequest({ consent })).toMatchObject({ consentId: consent, bank: undefined, period: undefined });
+    expect(parseAuditRequest({ bank: 'bank-a' })).toMatchObject({ consentId: undefined, bank: 'bank-a' });
+    expect(parseAuditRequest({ verify: true })).toMatchObject({ consentId: undefined, period: undefined });
     const period = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-01-02T00:00:00Z') };
-    expect(parseAuditRequest({ verify: true, from, to })).toEqual({ consentId: undefined, period });
+    expect(parseAuditRequest({ verify: true, from, to })).toMatchObject({ consentId: undefined, period });
   });
 
   it.each<[string, AuditWords]>([
     ['nothing', {}],
     ['a consent that is no id', { consent: '17' }],
     ['a consent and everything', { consent, verify: true }],
+    ['a consent and a bank', { consent, bank: 'bank-a' }],
+    ['a period of one bank', { bank: 'bank-a', from, to }],
     ['half a period', { verify: true, from }],
     ['a period of one consent', { consent, from, to }],
     ['a period without --verify', { from, to }],

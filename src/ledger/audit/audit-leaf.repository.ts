@@ -36,7 +36,7 @@ const SELECT_CHANGED = statement(
   `select c.subject, c.seq, c.hash
      from (select distinct on (e.subject) e.subject, e.seq, e.hash
              from audit_event e
-            where split_part(e.subject, ':', 2) = $1::text and starts_with(e.subject, 'consent:')
+            where split_part(e.subject, ':', 2) = $1::text and (starts_with(e.subject, 'consent:') or starts_with(e.subject, 'bank:'))
               and e.recorded_at >= $2::timestamptz
             order by e.subject, e.seq desc) c
     where not exists (select from ledger_audit_head h where h.subject = c.subject and h.seq >= c.seq)

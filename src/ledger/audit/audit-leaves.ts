@@ -13,8 +13,8 @@ const OVERLAP_SECONDS = 120;
 const MAX_HEADS = 20_000;
 
 /**
- * Adds leaves to the banks' audit logs. A chain belongs to a bank if it is that of a consent. Those of logins, callers, exports,
- * reverifications and recoveries belong to no bank and are in no log.
+ * Adds leaves to the banks' audit logs. A chain belongs to a bank if it is that of a consent or the bank's own. Those of logins, callers,
+ * exports, reverifications and recoveries belong to no bank and are in no log.
  */
 @Injectable()
 export class AuditLeaves {

@@ -98,7 +98,7 @@ const COUNT_UNCOVERED = statement(
   'ledger.countUncoveredChains',
   `select count(*) as count
      from (select distinct on (e.subject) e.subject, e.seq from audit_event e
-            where split_part(e.subject, ':', 2) = $1::text and starts_with(e.subject, 'consent:') and e.recorded_at < $2
+            where split_part(e.subject, ':', 2) = $1::text and (starts_with(e.subject, 'consent:') or starts_with(e.subject, 'bank:')) and e.recorded_at < $2
             order by e.subject, e.seq desc) c
     where not exists (select from ledger_audit_head h where h.subject = c.subject and h.seq >= c.seq)`,
 );

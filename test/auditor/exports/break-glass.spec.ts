@@ -26,6 +26,31 @@ describe('sigill export --break-glass, as an operator runs it', () => {
     expect(statSync(path('export.zip')).mode & 0o777).toBe(0o600);
   });
 
+  it('is in the log of the bank with its case before anything is written, and in no log of another', async () => {
+    expect((await run(path('missing/export.zip'))).code).toBe(73);
+    const { stderr } = await run(path('recorded.zip'));
+    const [, exportId = ''] = /^Export ([0-9a-f-]{36})/.exec(stderr) ?? [];
+    const { code, stdout } = await runOperatorCommand(test, ['audit', '--bank', 'exempelbanken', '--json']);
+    const { events, findings } = JSON.parse(stdout) as {
+      events: readonly Record<string, unknown>[];
+      findings: unknown;
+    };
+    expect([code, findings, events.at(-1)]).toMatchObject([
+      0,
+      [],
+      { type: 'export.break-glass-used', actor: expect.stringMatching(/^operator:/) as unknown },
+    ]);
+    expect(events.at(-1)?.['detail']).toMatchObject({ exportId, caseReference: 'KRIS/1' });
+    const earlier = `select a.recorded_at < b.recorded_at as earlier from audit_event a, audit_event b
+                      where a.subject = 'bank:exempelbanken' and b.subject = 'export:' || $1
+                        and a.event::jsonb -> 'detail' ->> 'exportId' = $1`;
+    expect(await test.database.asOwner(earlier, [exportId])).toContainEqual({ earlier: true });
+    const other = await runOperatorCommand(test, ['audit', '--bank', 'provbanken']);
+    expect(other).toMatchObject({ code: 66, stderr: 'this bank has no events of its own\n' });
+    const text = await runOperatorCommand(test, ['audit', '--bank', 'exempelbanken']);
+    expect(text.stdout).toMatch(/^bank exempelbanken; \d+ events, nothing is wrong\n/);
+  });
+
   it('writes the same to its standard output', async () => {
     const { code, stdout, stderr } = await run('-');
     expect(stderr).toMatch(/^Export [0-9a-f-]{36}: consents 1, /);

@@ -80,6 +80,15 @@ describe('the audit log of a bank', () => {
     expect(await leavesOf('other')).toHaveLength(1);
   });
 
+  it('covers what concerns the bank itself, and nothing of another whose name begins alike', async () => {
+    await append('bank:own');
+    await append('bank:own-too');
+    await append('export:own');
+    await one.audit.close('own', 0);
+    const heads = (await leavesOf('own')).flatMap((leaf) => leaf.heads.map(({ subject }) => subject));
+    expect(heads).toEqual(['bank:own']);
+  });
+
   it('has signed heads of its own, at an address below that of the evidence', async () => {
     expect(await one.advance('one', 'audit')).toBe(2);
     const log = await one.log('one', 'audit');
