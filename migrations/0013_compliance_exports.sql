@@ -5,10 +5,12 @@ create table export_order (
   export_id      uuid          primary key,
   bank           nonempty_text not null,
   requested_by   nonempty_text not null,
-  format         text          not null check (format in ('list', 'folders')),
-  csv            text          not null check (csv in ('rfc4180', 'excel-sv')),
+  format         text          not null check (format in ('list', 'folders', 'bundles', 'jsonl')),
   from_at        timestamptz   not null,
   to_at          timestamptz   not null,
+  -- The calendar days in Sweden by which the period was named.
+  first_day      text          check (first_day ~ '^\d{4}-\d\d-\d\d$'),
+  last_day       text          check (last_day ~ '^\d{4}-\d\d-\d\d$'),
   tpp            nonempty_text,
   consent_id     uuid,
   purpose        nonempty_text not null,
@@ -29,13 +31,13 @@ create table export_order (
   -- Attempts in a row that came no further.
   stalled        integer       not null default 0,
 
-  -- The cursor: the last consent that is in the result, the attempt in whose file it is, whole chunks of that file up to it, and the
+  -- The cursor: the last consent that is in the result, the attempt in whose files it is, whole chunks of each file up to it, and the
   -- octets after them.
   after_at       timestamptz,
   after_id       uuid,
   saved_attempt  integer,
-  chunks         bigint        not null default 0 check (chunks >= 0),
-  tail_sealed    bytea,
+  chunks         jsonb,
+  tails_sealed   bytea,
   consents       bigint        not null default 0 check (consents >= 0),
   erased         bigint        not null default 0 check (erased >= 0),
 
@@ -53,6 +55,7 @@ create table export_order (
   constraint export_order_approval
     check (format = 'list' or consent_id is not null or approval_sha256 is not null
            or state in ('awaiting-approval', 'expired', 'deleted')),
+  constraint export_order_days check (num_nulls(first_day, last_day) in (0, 2)),
   constraint export_order_cursor check (num_nulls(after_at, after_id, saved_attempt) in (0, 3)),
   constraint export_order_ready check (state <> 'ready' or (size > 0 and sha256 is not null and ended_at is not null)),
   constraint export_order_failed check ((state = 'failed') = (failure is not null))
@@ -65,10 +68,10 @@ create index export_order_leftover on export_order (ended_at) where state in ('f
 create index export_order_ready on export_order (ended_at) where state = 'ready';
 
 grant select on export_order to sigill_app, sigill_auditor;
-grant insert (export_id, bank, requested_by, format, csv, from_at, to_at, tpp, consent_id, purpose, case_reference, ordered_at,
+grant insert (export_id, bank, requested_by, format, from_at, to_at, first_day, last_day, tpp, consent_id, purpose, case_reference, ordered_at,
               begins_at, expected, state)
   on export_order to sigill_app;
-grant update (state, failure, attempt, leased_until, stalled, after_at, after_id, saved_attempt, chunks, tail_sealed, consents, erased,
+grant update (state, failure, attempt, leased_until, stalled, after_at, after_id, saved_attempt, chunks, tails_sealed, consents, erased,
               size, sha256, ended_at, is_removed, approval_sha256)
   on export_order to sigill_app;
 
@@ -78,7 +81,7 @@ create function check_export_order_change() returns trigger
 as $$
 declare
   progress constant text[] := array['state', 'failure', 'attempt', 'leased_until', 'stalled', 'after_at', 'after_id', 'saved_attempt', 'chunks',
-                                    'tail_sealed', 'consents', 'erased', 'size', 'sha256', 'ended_at', 'is_removed', 'approval_sha256',
+                                    'tails_sealed', 'consents', 'erased', 'size', 'sha256', 'ended_at', 'is_removed', 'approval_sha256',
                                     'approval_part'];
 begin
   if to_jsonb(new) - progress <> to_jsonb(old) - progress
@@ -170,7 +173,7 @@ begin
     update export_order
        set state = case state when 'ready' then 'expired' else 'failed' end,
            failure = case state when 'ready' then null else 'erased' end,
-           ended_at = clock_timestamp(), tail_sealed = null, leased_until = null
+           ended_at = clock_timestamp(), tails_sealed = null, leased_until = null
      where export_id in (select m.export_id from export_member m where m.subject = old.subject)
        and state in ('waiting', 'running', 'ready');
   end if;

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
 import { canonicalJson } from '../../src/crypto/json/canonical-json.ts';
 import { evidenceDigest } from '../../src/evidence-files/evidence-digest.ts';
-import { evidenceFolder, FOLDER_LIST, folderLine, MANIFEST_SEAL } from '../../src/evidence-files/evidence-folder.ts';
+import { evidenceFolder, FOLDER_LIST, folderLines, MANIFEST_SEAL } from '../../src/evidence-files/evidence-folder.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { formatAmount } from '../../src/payment/money.ts';
 import { consentToJson } from '../../src/payment/non-visible.ts';
@@ -52,7 +52,7 @@ export async function writeExport(path: string, material: Material, count: numbe
   for (const item of material.items.slice(0, count)) {
     const { row, files } = evidenceOf(item, material);
     for (const [name, bytes] of files) add(`${row.folder}/${name}`, bytes);
-    folders.push(folderLine(row.folder, files));
+    folders.push(folderLines(row.folder, files));
     index.push(lineOf(indexColumns.map(({ read }) => read(row) ?? '')));
     manifest.amountMinor += row.facts.initiation.instructedAmount.amountMinor;
     // yazl would buffer everything at once.
@@ -85,7 +85,7 @@ interface ManifestContent {
 
 function manifestOf({ files, amountMinor }: ManifestContent, count: number): JsonObject {
   const sums = { SEK: formatAmount({ currency: 'SEK', amountMinor }) };
-  return { v: 1, type: 'sigill-export', environment: 'sandbox', count, sums, files };
+  return { v: 2, type: 'sigill-export', environment: 'sandbox', count, sums, files };
 }
 
 interface Kept {

@@ -4,7 +4,7 @@ import { formatInstant } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { Database, type Scope, type Tx } from '../database/database.ts';
 import { currentRequest, type RequestCaller } from '../operations/current-request.ts';
-import { insertEvent, insertEvents, selectEvents } from './events/audit-event.repository.ts';
+import { insertEvent, insertEvents, selectEvents, selectEventsOfAll } from './events/audit-event.repository.ts';
 import type { LinkedEvent } from './check-chain.ts';
 
 /** Something that happened, in the past tense: `consent.authorised`. Holds no personal number, address, token or signed XML. */
@@ -48,6 +48,14 @@ export class AuditTrail {
   /** The subject's chain from its first event. */
   async listEvents(subject: string, scope: Scope = this.database): Promise<readonly LinkedEvent[]> {
     return selectEvents(scope, subject);
+  }
+
+  /** The chains of several subjects, each from its first event; one without events has none. One SELECT. */
+  async listChains(
+    subjects: readonly string[],
+    scope: Scope = this.database,
+  ): Promise<ReadonlyMap<string, readonly LinkedEvent[]>> {
+    return Map.groupBy(await selectEventsOfAll(scope, subjects), ({ subject }) => subject);
   }
 }
 

@@ -7,7 +7,6 @@ import { SealsModule } from '../seals/seals.module.ts';
 import { ApprovalsModule } from './approvals/approvals.module.ts';
 import { AuditReading } from './audit-reading.ts';
 import { BundleReads } from './bundles/bundle-reads.ts';
-import { EvidenceBundles } from './bundles/evidence-bundles.ts';
 import { Reseals } from './reseals.ts';
 import { EvidenceReads } from './read/evidence-reads.ts';
 import { EvidenceUploadController } from './evidence-upload.controller.ts';
@@ -40,7 +39,6 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     AuditReading,
     BundleReads,
     Reseals,
-    EvidenceBundles,
     EvidenceReads,
     KeptEvidence,
     LoginEvidenceReads,

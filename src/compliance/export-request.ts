@@ -10,12 +10,35 @@ import {
 import type { Period } from '../audit/period.ts';
 import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 
-/** Which consents to export (authorised in the period), for whom and why. */
+/**
+ * `list`: tables, and papers in which the payer's number is masked; without signatures. `folders`: the evidence folders too. `bundles`:
+ * each evidence as one sealed file. `jsonl`: the evidence as one file for machines, a line each.
+ */
+export const exportFormats = ['list', 'folders', 'bundles', 'jsonl'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/**
+ * What became of a consent, for an export. `signed`: it has accepted evidence, also where it was revoked or expired afterwards. The
+ * others were never signed with success: `declined` by the payer, `expired`, `rejected` for another reason, `revoked`.
+ */
+export const exportedStates = ['signed', 'declined', 'expired', 'rejected', 'revoked'] as const;
+export type ExportedState = (typeof exportedStates)[number];
+
+/** Which consents to export (of the period), for whom and why. */
 export interface ExportRequest extends Period {
+  /** The calendar days in Sweden by which the period was named. */
+  readonly days: { readonly first: string; readonly last: string } | undefined;
   readonly tpp: string | undefined;
   readonly bank: string | undefined;
   readonly consentId: ConsentId | undefined;
+  /** The reference of the payment at the bank. */
+  readonly reference: string | undefined;
+  /** Keyed hashes of a person's number: only consents that point to this person. */
+  readonly payer: readonly Buffer[] | undefined;
+  readonly states: readonly ExportedState[];
+  readonly format: ExportFormat;
   readonly purpose: string;
+  readonly caseReference: string | undefined;
   /** A client id, or `operator:` and a login name. */
   readonly requestedBy: string;
 }
@@ -54,6 +77,12 @@ export const CASE_REFERENCE = /^[A-Za-z0-9/-]{1,40}$/;
 export function parseExportRequest(words: ExportWords, requestedBy: string): ExportRequest {
   return {
     ...parsePeriod(words),
+    days: undefined,
+    reference: undefined,
+    payer: undefined,
+    states: ['signed'],
+    format: 'folders',
+    caseReference: undefined,
     tpp: words.tpp,
     bank: words.bank,
     consentId: words.consent === undefined ? undefined : parseConsent(words.consent),

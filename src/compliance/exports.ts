@@ -4,14 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { exportLimits } from '../evidence-files/evidence-folder.ts';
-import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { consentSubject, exportSubject } from '../kernel/subject.ts';
+import { exportSubject } from '../kernel/subject.ts';
 import { CLOCK } from '../operations/clock.ts';
-import { Database } from '../database/database.ts';
-import { countAuthorisedConsents, type Cursor } from './export/authorised-consent.repository.ts';
-import { readConsentPage, type FoundConsent } from './export/consent-page.ts';
+import { ConsentFiles } from './export/consent-files.ts';
+import { ConsentPages, type FoundConsent } from './export/consent-pages.ts';
 import { ExportArchive } from './export/export-archive.ts';
 import type { Manifest } from './export/manifest.ts';
 import { Manifests } from './export/manifests.ts';
@@ -44,8 +42,8 @@ interface Work {
 @Injectable()
 export class Exports {
   constructor(
-    private readonly database: Database,
-    private readonly store: EvidenceStore,
+    private readonly pages: ConsentPages,
+    private readonly files: ConsentFiles,
     private readonly trail: AuditTrail,
     private readonly manifests: Manifests,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -58,7 +56,7 @@ export class Exports {
    * @throws ExportRequestError if the period has too many consents for one archive; what `out` throws
    */
   async writeExport(request: ExportRequest, out: Writable, exportId: string = randomUUID()): Promise<ExportSummary> {
-    const found = await countAuthorisedConsents(this.database, request);
+    const found = await this.pages.count(request);
     if (found > exportLimits.consents) throw tooMany(`${found} consents`);
     const manifest = await this.manifests.begin(exportId, request);
     const work: Work = { exportId, request, manifest };
@@ -86,8 +84,9 @@ export class Exports {
     for await (const found of this.#pages(request)) {
       const page = found.filter(({ consent }) => manifest.answersFor(consent.course.number));
       await this.#recordExported(work, page);
-      for (const { locked, consent } of page) {
-        if (locked) yield archive.folder(locked.open(), consent);
+      for (const found of page) {
+        const consent = await this.files.open(found, request.format);
+        if (consent) yield archive.folder(consent);
         else manifest.addErased();
       }
       // Of a period that has not ended there may be more than were counted.
@@ -104,31 +103,27 @@ export class Exports {
 
   /** Each page is read while the one before is written. */
   async *#pages(request: ExportRequest): AsyncGenerator<readonly FoundConsent[]> {
-    let next = this.#readPage(request, undefined);
+    let next = this.pages.read(request, undefined);
     for (;;) {
       const page = await next;
       const last = page.at(-1);
       if (!last) return;
-      next = this.#readPage(request, last.consent);
+      next = this.pages.read(request, last.consent);
       // Its failure is thrown above, unless the reader goes away before.
       next.catch(() => undefined);
       yield page;
     }
   }
 
-  #readPage(request: ExportRequest, after: Cursor | undefined): Promise<readonly FoundConsent[]> {
-    return readConsentPage(this.database, this.store, request, after);
-  }
-
   async #recordExported({ exportId, request }: Work, page: readonly FoundConsent[]): Promise<void> {
     const { purpose, requestedBy: actor } = request;
     const at = this.clock.now();
-    const events = page.flatMap(({ consent: { evidenceId, bank }, locked }) => {
+    const events = page.flatMap(({ consent: { evidenceId }, subject, locked }) => {
       if (!locked) return [];
       const event = { type: 'evidence.exported', at, actor, detail: { evidenceId, exportId, purpose } };
-      return [[consentSubject(bank, locked.summary.consentId), event] as const];
+      return [[subject, event] as const];
     });
-    await this.trail.appendEvents(this.database, new Map(events));
+    await this.pages.record(new Map(events));
   }
 
   async #record({ exportId, request }: Work, type: string, detail: JsonObject): Promise<void> {

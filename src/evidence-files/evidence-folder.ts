@@ -97,16 +97,45 @@ export const FOLDER_LIST = 'folders.sha256';
 /** The CAdES seal over an export's manifest.json, in DER. */
 export const MANIFEST_SEAL = 'manifest.p7s';
 
-/** The line of a folder. */
-export function folderLine(folder: string, files: ReadonlyMap<string, Buffer>): string {
-  return `${sha256(files.get(FOLDER_NOTES) ?? '')}  ${folder}/${FOLDER_NOTES}\n`;
+/** The lines of a folder: what VERIFY.txt covers by that file, and what stands beside the evidence each by itself. */
+export function folderLines(
+  folder: string,
+  files: ReadonlyMap<string, Buffer>,
+  beside: ReadonlyMap<string, Buffer> = new Map(),
+): string {
+  const lines = [...beside].map(([name, bytes]) => `${sha256(bytes)}  ${folder}/${name}\n`);
+  const notes = files.get(FOLDER_NOTES);
+  return [...(notes ? [`${sha256(notes)}  ${folder}/${FOLDER_NOTES}\n`] : []), ...lines].join('');
+}
+
+/** What an export has in a folder beside the evidence: written for people, and no part of what is hashed or sealed as the evidence. */
+export const besideEvidence: readonly string[] = ['audit.jsonl', 'receipt.pdf', 'report.en.txt', 'report.sv.txt'];
+
+/** The sealed bundle of an evidence, where an export has it in place of the evidence folder. */
+export const BUNDLE_FILE = 'evidence.asice';
+
+/** The evidence of an export for machines: one line each, as `GET /evidence/{id}` answers. */
+export const EVIDENCE_LINES = 'evidence.jsonl';
+
+/**
+ * The folder of an evidence in an export: `000123_2026-11-03_` and the consent. In the order of names they stand in that of the ledger.
+ * @param number in the ledger of the bank
+ * @param day on which it was authorised, in Sweden
+ */
+export function exportFolder(number: number, day: string, consentId: string): string {
+  return `${String(number).padStart(6, '0')}_${day}_${consentId}`;
+}
+
+/** Whether a folder has the name of an export's folder of this consent. */
+export function isExportFolder(folder: string, consentId: string): boolean {
+  return /^(?!0+_)\d{6,16}_\d{4}-\d\d-\d\d_/.test(folder) && folder.slice(folder.lastIndexOf('_') + 1) === consentId;
 }
 
 /** How much an export may hold: what one takes longer to write is harder to hand over than two. */
 export const exportLimits = {
   consents: 100_000,
-  /** Twelve files of a folder, the folder itself where the export was packed again, and what stands beside the folders. */
-  members: 100_000 * 13 + 8,
+  /** The files of an evidence, what is beside it, the folder itself where the export was packed again, and the lists. */
+  members: 100_000 * 17 + 10,
 } as const;
 
 /** Whether a file is exactly the `verify.sh` of every folder: an auditor must not run another program by that name. */

@@ -3,13 +3,12 @@ import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
-import { Exports } from '../../src/compliance/exports.ts';
-import { ExportLedger } from '../../src/compliance/export/ledger/export-ledger.ts';
-import { Manifests } from '../../src/compliance/export/manifests.ts';
+import type { Exports } from '../../src/compliance/exports.ts';
 import type { Database, Scope } from '../../src/database/database.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
 import type { Seals } from '../../src/seals/seals.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
+import { exportParts, numberEvidence } from '../support/evidence/export-parts.ts';
 import { Sealing } from '../support/seals/sealing.ts';
 import { EvidenceSteps } from '../support/evidence/evidence-steps.ts';
 
@@ -25,8 +24,7 @@ describe('an export of many consents', () => {
   let subjects: readonly string[];
 
   function exportsOn(database: Database): Exports {
-    const manifests = new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock);
-    return new Exports(database, steps.store, steps.trail, manifests, steps.clock);
+    return exportParts(steps, sealing.seals, { database }).exports;
   }
 
   beforeAll(async () => {
@@ -35,6 +33,7 @@ describe('an export of many consents', () => {
     exports = exportsOn(steps.database.database);
     const accepted = [];
     for (let n = 0; n < CONSENTS; n += 1) accepted.push(await steps.accept());
+    await numberEvidence(steps);
     consentIds = accepted.map(({ consentId }) => consentId);
     subjects = accepted.map(({ bank, consentId }) => consentSubject(bank, consentId));
   }, 120_000);
@@ -57,15 +56,8 @@ describe('an export of many consents', () => {
         throw new DomainError('evidence.no-bundle');
       },
     };
-    const manifests = new Manifests(
-      unable as unknown as Seals,
-      steps.get(ExportLedger),
-      { environment: 'sandbox' },
-      steps.clock,
-    );
-    const { database } = steps.database;
     const out = new PassThrough();
-    const refused = new Exports(database, steps.store, steps.trail, manifests, steps.clock).writeExport(request, out);
+    const refused = exportParts(steps, unable as unknown as Seals).exports.writeExport(request, out);
     await expect(refused).rejects.toMatchObject({ code: 'evidence.no-bundle' });
     expect(out.readableLength).toBe(0);
   });
@@ -90,7 +82,7 @@ describe('an export of many consents', () => {
     expect(findChainFaults(chains.flat())).toEqual([]);
   });
 
-  it('sends four SELECTs and one INSERT a page, however many consents are on it', async () => {
+  it('sends six SELECTs and one INSERT a page, however many consents are on it', async () => {
     const sent: string[] = [];
     const counting = Object.create(steps.database.database) as Database;
     counting.query = (sql, ...rest) => {
@@ -106,18 +98,21 @@ describe('an export of many consents', () => {
       'join evidence e',
       'from data_key',
       'from bankid_answer',
+      'from audit_event where subject = any',
+      'join ledger_audit_head',
       'insert into audit_event',
     ];
     const counts = kinds.map((kind) => sent.filter((sql) => sql.includes(kind)).length);
-    expect(counts).toEqual([pages + 1, pages, pages, pages, pages]);
-    expect(sent).toHaveLength(1 + 5 * pages + 1);
+    expect(counts).toEqual([pages + 1, pages, pages, pages, pages, pages, pages]);
+    expect(sent).toHaveLength(1 + 7 * pages + 1);
   });
 
   it('hands each folder over as one chunk that holds no other memory, however long its reader keeps it', async () => {
     const folders: Buffer[] = [];
     const out = new Writable({
       write(chunk: Buffer, _encoding, done) {
-        if (/^.{30}[0-9a-f-]{36}\/bankid-root\.pem/s.test(chunk.toString('latin1'))) folders.push(chunk);
+        if (/^.{30}\d{6}_[\d-]{10}_[0-9a-f-]{36}\/bankid-root\.pem/s.test(chunk.toString('latin1')))
+          folders.push(chunk);
         done();
       },
     });

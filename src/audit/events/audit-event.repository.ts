@@ -38,6 +38,16 @@ export async function selectEvents(scope: Scope, subject: string): Promise<Linke
   return rows(scope, SELECT_EVENTS, [subject], parseLinked);
 }
 
+const SELECT_EVENTS_OF_ALL = statement(
+  'audit.selectEventsOfAll',
+  `select ${LINKED} from audit_event where subject = any($1::text[]) order by subject, seq`,
+);
+
+/** The same of several subjects, one chain after the other. */
+export async function selectEventsOfAll(scope: Scope, subjects: readonly string[]): Promise<LinkedEvent[]> {
+  return rows(scope, SELECT_EVENTS_OF_ALL, [subjects], parseLinked);
+}
+
 const SELECT_SUBJECTS = statement(
   'audit.selectSubjects',
   `select distinct subject from audit_event

@@ -12,7 +12,20 @@ import type { ExportFacts } from './readme/facts.ts';
 export interface ExportGround {
   readonly environment: Environment;
   readonly answered: Answered;
+  /** When it was ordered, and when it is made. */
+  readonly orderedAt: Date;
+  readonly at: Date;
 }
+
+interface ManifestCounts {
+  readonly count: number;
+  readonly erased: number;
+  readonly minor: MinorUnits;
+  readonly states: readonly { readonly state: string; readonly count: number; readonly minor: MinorUnits }[];
+}
+
+/** Amounts by currency, in its minor units. */
+type MinorUnits = Readonly<Record<string, string>>;
 
 /** Of the consents of an export that are in one state. */
 interface StateTotals {
@@ -28,6 +41,18 @@ class Sums {
     this.#byCurrency.set(currency, (this.#byCurrency.get(currency) ?? 0n) + amountMinor);
   }
 
+  minor(): MinorUnits {
+    const amounts = [...this.#byCurrency].map(([currency, amountMinor]) => [currency, String(amountMinor)]);
+    return Object.fromEntries(amounts) as MinorUnits;
+  }
+
+  static of(minor: MinorUnits): Sums {
+    const sums = new Sums();
+    for (const [currency, amount] of Object.entries(minor))
+      sums.add({ currency: currency as Currency, amountMinor: BigInt(amount) });
+    return sums;
+  }
+
   all(): readonly Money[] {
     return [...this.#byCurrency].map(([currency, amountMinor]) => ({ currency, amountMinor }));
   }
@@ -36,7 +61,7 @@ class Sums {
 /** The manifest of an export: how much it holds, and the sums of the lists that name all of it. It is sealed at the end. */
 export class Manifest {
   readonly #files = new Map<string, string>();
-  readonly #sums = new Sums();
+  #sums = new Sums();
   readonly #states = new Map<string, StateTotals>();
   #count = 0;
   #erased = 0;
@@ -46,12 +71,16 @@ export class Manifest {
     private readonly exportId: string,
     private readonly ground: ExportGround,
     readonly request: ExportRequest,
-    private readonly at: Date,
   ) {}
 
   /** A file beside the folders; these stand in a list of their own. */
   addFile(path: string, sha256: string): void {
     this.#files.set(path, sha256);
+  }
+
+  /** Of the files that were added. */
+  paths(): readonly string[] {
+    return [...this.#files.keys()];
   }
 
   /** @param state in which the consent is now */
@@ -96,32 +125,45 @@ export class Manifest {
     return this.#erased;
   }
 
+  /** How far it has come, for one who goes on with it. */
+  counts(): ManifestCounts {
+    const states = [...this.#states].map(([state, { count, sums }]) => ({ state, count, minor: sums.minor() }));
+    return { count: this.#count, erased: this.#erased, minor: this.#sums.minor(), states };
+  }
+
+  /** @param bytes what {@link counts} said, as JSON */
+  restore(bytes: Buffer): void {
+    const { count, erased, minor, states } = JSON.parse(bytes.toString('utf8')) as ManifestCounts;
+    this.#count = count;
+    this.#erased = erased;
+    this.#sums = Sums.of(minor);
+    for (const one of states) this.#states.set(one.state, { count: one.count, sums: Sums.of(one.minor) });
+  }
+
   sums(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.#sums.all().map((sum) => [sum.currency, formatAmount(sum)]));
   }
 
   /** The same for people. */
   facts(): ExportFacts {
-    const { from, to, tpp, bank, consentId, purpose, requestedBy } = this.request;
+    const { format, purpose, caseReference, requestedBy, consentId, payer, ...filter } = this.request;
+    const { from, to, days, tpp, bank, reference, states } = filter;
     return {
       exportId: this.exportId,
       environment: this.ground.environment,
       softwareVersion: SOFTWARE_VERSION,
-      format: 'folders',
+      format,
       purpose,
-      caseReference: undefined,
+      caseReference,
       requestedBy,
-      orderedAt: undefined,
-      at: this.at,
+      orderedAt: this.ground.orderedAt,
+      at: this.ground.at,
       approval: undefined,
       breakGlassCase: undefined,
       filter: {
-        ...{ from, to, tpp, bank },
-        days: undefined,
+        ...{ from, to, days, tpp, bank, reference, states },
         consent: consentId,
-        reference: undefined,
-        payer: false,
-        states: [],
+        payer: payer !== undefined,
       },
       count: this.#count,
       erased: this.#erased,
@@ -133,25 +175,23 @@ export class Manifest {
 
   /** RFC 8785 JSON in UTF-8. */
   toBytes(): Buffer {
-    const { from, to, tpp, bank, consentId, purpose, requestedBy } = this.request;
-    const filter = {
-      from: formatInstant(from),
-      to: formatInstant(to),
-      tpp: tpp ?? null,
-      bank: bank ?? null,
-      consent: consentId ?? null,
-    };
+    const { format, purpose, caseReference, requestedBy } = this.request;
     return Buffer.from(
       canonicalJson({
-        v: 1,
+        v: 2,
         type: 'sigill-export',
         exportId: this.exportId,
         environment: this.ground.environment,
         softwareVersion: SOFTWARE_VERSION,
+        format,
         purpose,
-        filter,
+        caseReference: caseReference ?? null,
+        filter: filterOf(this.request),
         requestedBy,
-        at: formatInstant(this.at),
+        orderedAt: formatInstant(this.ground.orderedAt),
+        at: formatInstant(this.ground.at),
+        approval: null,
+        breakGlass: null,
         count: this.#count,
         erased: this.#erased,
         sums: this.sums(),
@@ -176,4 +216,19 @@ export class Manifest {
     const { exported, omitted } = this.#numbers;
     return { ledger: { ...head, first, last, exported, omitted: { ...omitted } }, noLedger: null };
   }
+}
+
+/** The payer's number is in no manifest: only that one was named. */
+function filterOf({ from, to, days, tpp, bank, consentId, reference, payer, states }: ExportRequest): JsonObject {
+  return {
+    from: formatInstant(from),
+    to: formatInstant(to),
+    days: days ? { first: days.first, last: days.last } : null,
+    tpp: tpp ?? null,
+    bank: bank ?? null,
+    consent: consentId ?? null,
+    reference: reference ?? null,
+    payer: payer !== undefined,
+    states: [...states],
+  };
 }

@@ -22,10 +22,16 @@ export class Manifests {
    * Waits for the numbers of the export and for a head that has them.
    * @throws DomainError, before anything is exported: `evidence.no-bundle` if this installation cannot seal; `ledger.unavailable`
    */
-  async begin(exportId: string, request: ExportRequest): Promise<Manifest> {
+  async begin(
+    exportId: string,
+    request: ExportRequest,
+    { orderedAt, patienceMs }: { readonly orderedAt?: Date; readonly patienceMs?: number } = {},
+  ): Promise<Manifest> {
     this.seals.checkConfigured();
-    const answered = await this.ledger.find(request);
-    return new Manifest(exportId, { environment: this.config.environment, answered }, request, this.clock.now());
+    const { environment } = this.config;
+    const answered = await this.ledger.find(request, patienceMs);
+    const at = this.clock.now();
+    return new Manifest(exportId, { environment, answered, orderedAt: orderedAt ?? at, at }, request);
   }
 
   /**

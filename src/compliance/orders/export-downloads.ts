@@ -1,10 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../client-auth/access.ts';
-import { Database } from '../../database/database.ts';
 import { DomainError } from '../../kernel/errors.ts';
-import { exportSubject } from '../../kernel/subject.ts';
-import { Envelope } from '../../vault/envelope.ts';
 import { ExportJournal } from './export-journal.ts';
 import { ExportOrders } from './export-orders.ts';
 import { openStates, type ExportOrder } from './export-order.ts';
@@ -30,8 +27,6 @@ export interface ExportContent {
 @Injectable()
 export class ExportDownloads {
   constructor(
-    private readonly database: Database,
-    private readonly envelope: Envelope,
     private readonly orders: ExportOrders,
     private readonly results: ExportResults,
     private readonly journal: ExportJournal,
@@ -50,7 +45,7 @@ export class ExportDownloads {
     const order = await this.orders.get(id, caller);
     const { exportId } = order;
     const { size, etag } = readyResult(order);
-    const key = await this.envelope.findDataKey(this.database, exportSubject(exportId));
+    const { key, pathOf } = await this.results.filesOf(exportId);
     if (!key) throw new DomainError('export.gone');
     await this.results.checkThere();
     const wanted = readRange(ifRange === undefined || ifRange === etag ? range : undefined, size);
@@ -62,14 +57,13 @@ export class ExportDownloads {
     await this.journal.recordAlone(exportId, 'export.downloaded', caller.clientId, { ...part, size });
     const headers = {
       'Accept-Ranges': 'bytes',
-      'Content-Type': order.format === 'list' ? 'text/csv; charset=utf-8; header=present' : 'application/zip',
-      'Content-Disposition': `attachment; filename="${exportId}.${order.format === 'list' ? 'csv' : 'zip'}"`,
+      'Content-Type': 'application/zip',
+      'Content-Disposition': `attachment; filename="${exportId}.zip"`,
       'Content-Length': String(part.last - part.first + 1),
       ETag: etag,
       ...(wanted !== 'whole' && { 'Content-Range': `bytes ${part.first}-${part.last}/${size}` }),
     };
-    const path = this.results.pathOf(exportId, order.attempt);
-    const stream = Readable.from(readSealed(path, key, size, part), { objectMode: false });
+    const stream = Readable.from(readSealed(pathOf(order.attempt, 'result'), key, size, part), { objectMode: false });
     return { status: wanted === 'whole' ? 200 : 206, headers, stream };
   }
 }

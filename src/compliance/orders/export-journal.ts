@@ -4,11 +4,11 @@ import { Announcements, type Patience } from '../../database/announcements.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { consentSubject, exportSubject } from '../../kernel/subject.ts';
+import { exportSubject } from '../../kernel/subject.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { CLOCK } from '../../operations/clock.ts';
-import type { LockedEvidence } from '../../evidence/evidence.ts';
-import { requestOf, type ExportFailure, type ExportOrder } from './export-order.ts';
+import type { FoundConsent } from '../export/consent-pages.ts';
+import type { ExportFailure, ExportOrder } from './export-order.ts';
 
 /** What happens to exports: recorded for good, and announced to those that wait. */
 @Injectable()
@@ -35,12 +35,11 @@ export class ExportJournal {
   }
 
   /** That consents are in the result, in the chain of each. */
-  async recordExported(tx: Tx, order: ExportOrder, exported: readonly LockedEvidence[]): Promise<void> {
-    const { exportId, requestedBy: actor, bank, format } = order;
-    const { purpose } = requestOf(order);
-    const events = exported.map(({ summary: { evidenceId, consentId } }) => {
-      const detail = { evidenceId, exportId, purpose, format };
-      return [consentSubject(bank, consentId), { type: 'evidence.exported', at: this.now(), actor, detail }] as const;
+  async recordExported(tx: Tx, order: ExportOrder, exported: readonly FoundConsent[]): Promise<void> {
+    const { exportId, requestedBy: actor, format, purpose, caseReference } = order;
+    const events = exported.map(({ subject, consent: { evidenceId } }) => {
+      const detail = { evidenceId, exportId, purpose, caseReference: caseReference ?? null, format };
+      return [subject, { type: 'evidence.exported', at: this.now(), actor, detail }] as const;
     });
     await this.trail.appendEvents(tx, new Map(events));
   }

@@ -3,6 +3,7 @@ import {
   bytes,
   instant,
   int,
+  jsonObject,
   optionalBytes,
   optionalInstant,
   optionalText,
@@ -13,26 +14,19 @@ import { statement } from '../../database/statement.ts';
 import type { ConsentId, EvidenceId } from '../../kernel/ids.ts';
 import type { WrappedKey } from '../../vault/wrapped-key.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
-import type {
-  ClaimedOrder,
-  CsvDialect,
-  ExportFailure,
-  ExportFormat,
-  ExportOrder,
-  ExportState,
-  OrderedExport,
-  Progress,
-} from './export-order.ts';
+import type { ExportFormat } from '../export-request.ts';
+import type { SavedFiles } from './result/attempt-files.ts';
+import type { ClaimedOrder, ExportFailure, ExportOrder, ExportState, OrderedExport, Progress } from './export-order.ts';
 
-const columns = `export_id, bank, requested_by, format, csv, from_at, to_at, tpp, consent_id, purpose, case_reference, ordered_at,
-  expected, state, failure, attempt, consents, erased, size, sha256, ended_at`;
+const columns = `export_id, bank, requested_by, format, from_at, to_at, first_day, last_day, tpp, consent_id,
+  purpose, case_reference, ordered_at, expected, state, failure, attempt, consents, erased, size, sha256, ended_at`;
 
 const INSERT_EXPORT_ORDER = statement(
   'compliance.insertExportOrder',
   `with key as (insert into data_key (key_id, subject, kek_id, wrapped) values ($1, $2, $3, $4))
-   insert into export_order (export_id, bank, requested_by, format, csv, from_at, to_at, tpp, consent_id, purpose, case_reference,
-                             ordered_at, begins_at, expected, state)
-   values ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+   insert into export_order (export_id, bank, requested_by, format, from_at, to_at, first_day, last_day, tpp, consent_id,
+                             purpose, case_reference, ordered_at, begins_at, expected, state)
+   values ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 );
 
 /** An order and the data key of its result. It writes export_order and data_key. */
@@ -42,10 +36,11 @@ export async function insertExportOrder(
   order: OrderedExport &
     Pick<ExportOrder, 'exportId' | 'orderedAt' | 'expected' | 'state'> & { readonly beginsAt: Date },
 ): Promise<void> {
-  const { exportId, bank, requestedBy, format, csv, from, to, tpp, consentId, purpose, caseReference } = order;
+  const { exportId, bank, requestedBy, format, from, to, days, tpp, consentId, purpose, caseReference } = order;
   await execute(tx, INSERT_EXPORT_ORDER, [
     ...[keyId, subject, kekId, wrapped],
-    ...[exportId, bank, requestedBy, format, csv, from, to, tpp ?? null, consentId ?? null, purpose],
+    ...[exportId, bank, requestedBy, format, from, to, days?.first ?? null, days?.last ?? null],
+    ...[tpp ?? null, consentId ?? null, purpose],
     ...[caseReference ?? null, order.orderedAt, order.beginsAt, order.expected, order.state],
   ]);
 }
@@ -99,7 +94,7 @@ const CLAIM_EXPORT_ORDER = statement(
                         where state in ('waiting', 'running') and begins_at <= $1 and stalled < 5
                           and (leased_until is null or leased_until <= $1)
                         order by begins_at limit 1 for update skip locked)
-   returning ${columns}, after_at, after_id, saved_attempt, chunks, tail_sealed`,
+   returning ${columns}, after_at, after_id, saved_attempt, chunks, tails_sealed`,
 );
 
 /** The oldest order that is due and under no lease, now leased to this instance. */
@@ -109,8 +104,8 @@ export async function claimExportOrder(scope: Scope, now: Date, leasedUntil: Dat
     const saved = authorisedAt && {
       attempt: int(row, 'saved_attempt'),
       after: { authorisedAt, evidenceId: text(row, 'after_id') as EvidenceId },
-      chunks: int(row, 'chunks'),
-      tailSealed: bytes(row, 'tail_sealed'),
+      chunks: jsonObject(row, 'chunks') as SavedFiles['chunks'],
+      tailsSealed: bytes(row, 'tails_sealed'),
     };
     return { ...parseOrder(row), saved };
   });
@@ -119,7 +114,7 @@ export async function claimExportOrder(scope: Scope, now: Date, leasedUntil: Dat
 const SAVE_EXPORT_PROGRESS = statement(
   'compliance.saveExportProgress',
   `update export_order
-      set after_at = $3, after_id = $4, saved_attempt = $2, chunks = $5, tail_sealed = $6, consents = $7, erased = $8, leased_until = $9, stalled = 0
+      set after_at = $3, after_id = $4, saved_attempt = $2, chunks = $5, tails_sealed = $6, consents = $7, erased = $8, leased_until = $9, stalled = 0
     where export_id = $1 and attempt = $2 and state = 'running'`,
 );
 
@@ -127,11 +122,11 @@ const SAVE_EXPORT_PROGRESS = statement(
 export async function saveExportProgress(
   tx: Tx,
   { exportId, attempt }: ClaimedOrder,
-  { after, chunks, tailSealed, consents, erased }: Progress,
+  { after, chunks, tailsSealed, consents, erased }: Progress,
   leasedUntil: Date,
 ): Promise<boolean> {
   const { authorisedAt, evidenceId } = after;
-  const values = [exportId, attempt, authorisedAt, evidenceId, chunks, tailSealed, consents, erased, leasedUntil];
+  const values = [exportId, attempt, authorisedAt, evidenceId, chunks, tailsSealed, consents, erased, leasedUntil];
   return (await execute(tx, SAVE_EXPORT_PROGRESS, values)) === 1;
 }
 
@@ -149,7 +144,7 @@ export async function insertExportMembers(scope: Scope, exportId: string, subjec
 const FINISH_EXPORT_ORDER = statement(
   'compliance.finishExportOrder',
   `update export_order
-      set state = 'ready', size = $3, sha256 = $4, consents = $5, erased = $6, ended_at = $7, tail_sealed = null, leased_until = null
+      set state = 'ready', size = $3, sha256 = $4, consents = $5, erased = $6, ended_at = $7, tails_sealed = null, leased_until = null
     where export_id = $1 and attempt = $2 and state = 'running'`,
 );
 
@@ -166,18 +161,18 @@ export async function finishExportOrder(
 
 const RELEASE_EXPORT_ORDER = statement(
   'compliance.releaseExportOrder',
-  `update export_order set leased_until = null, stalled = 0 where export_id = $1 and attempt = $2 and state = 'running'`,
+  `update export_order set leased_until = $3, stalled = 0 where export_id = $1 and attempt = $2 and state = 'running'`,
 );
 
-/** Another instance may go on at once. */
-export async function releaseExportOrder(scope: Scope, { exportId, attempt }: ClaimedOrder): Promise<void> {
-  await execute(scope, RELEASE_EXPORT_ORDER, [exportId, attempt]);
+/** Any instance may go on from then on. */
+export async function releaseExportOrder(scope: Scope, { exportId, attempt }: ClaimedOrder, from: Date): Promise<void> {
+  await execute(scope, RELEASE_EXPORT_ORDER, [exportId, attempt, from]);
 }
 
 const END_EXPORT_ORDER = statement(
   'compliance.endExportOrder',
   `update export_order
-      set state = $2, failure = $3, ended_at = $4, tail_sealed = null, leased_until = null
+      set state = $2, failure = $3, ended_at = $4, tails_sealed = null, leased_until = null
     where export_id = $1 and state = any ($5) and ($6::int is null or attempt = $6)`,
 );
 
@@ -255,9 +250,9 @@ function parseOrder(row: Row): ExportOrder {
     bank: text(row, 'bank'),
     requestedBy: text(row, 'requested_by'),
     format: text(row, 'format') as ExportFormat,
-    csv: text(row, 'csv') as CsvDialect,
     from: instant(row, 'from_at'),
     to: instant(row, 'to_at'),
+    days: row['first_day'] === null ? undefined : { first: text(row, 'first_day'), last: text(row, 'last_day') },
     tpp: optionalText(row, 'tpp'),
     consentId: optionalText(row, 'consent_id') as ConsentId | undefined,
     purpose: text(row, 'purpose') as ReadingPurpose,

@@ -4,11 +4,7 @@ import type { Cursor } from '../export/authorised-consent.repository.ts';
 import type { ExportRequest } from '../export-request.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
 import { statementOf, type Statement } from '../identity/statement.ts';
-import type { Written } from './result/sealed-file.ts';
-
-/** `list`: a table of the consents, without signatures. `folders`: a ZIP of evidence folders. */
-export const exportFormats = ['list', 'folders'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+import type { SavedFiles } from './result/attempt-files.ts';
 
 export const exportStates = [
   'awaiting-approval',
@@ -30,14 +26,12 @@ export const openStates: readonly ExportState[] = ['awaiting-approval', 'waiting
 export const exportFailures = ['full', 'unwritable', 'erased', 'unsealable', 'gave-up'] as const;
 export type ExportFailure = (typeof exportFailures)[number];
 
-export type CsvDialect = 'rfc4180' | 'excel-sv';
-
 /** What is ordered. */
-export interface OrderedExport extends Pick<ExportRequest, 'from' | 'to' | 'tpp' | 'consentId' | 'requestedBy'> {
+export interface OrderedExport extends Pick<
+  ExportRequest,
+  'from' | 'to' | 'days' | 'tpp' | 'consentId' | 'format' | 'requestedBy'
+> {
   readonly bank: string;
-  readonly format: ExportFormat;
-  /** Of a list. */
-  readonly csv: CsvDialect;
   readonly purpose: ReadingPurpose;
   /** Of the case for which it is ordered, in the bank's own words. */
   readonly caseReference: string | undefined;
@@ -65,16 +59,14 @@ export interface ClaimedOrder extends ExportOrder {
   readonly saved: Saved | undefined;
 }
 
-/** What an attempt before has saved, and in whose file it is. */
-interface Saved extends Pick<Progress, 'after' | 'chunks' | 'tailSealed'> {
-  readonly attempt: number;
+/** What an attempt before has saved, and in whose files it is. */
+interface Saved extends SavedFiles {
+  /** The last consent that is in the result. */
+  readonly after: Cursor;
 }
 
 /** What is done after a page. */
-export interface Progress extends Pick<Written, 'chunks'> {
-  /** The last consent that is in the result. */
-  readonly after: Cursor;
-  readonly tailSealed: Buffer;
+export interface Progress extends Omit<Saved, 'attempt'> {
   readonly consents: number;
   readonly erased: number;
 }
@@ -87,11 +79,11 @@ export function needsApproval({ format, consentId }: Pick<OrderedExport, 'format
   return format !== 'list' && consentId === undefined;
 }
 
-/** As the exporter and its statements take an order: the reference of the case is part of the purpose. */
+/** As the exporter and its statements take an order. */
 export function requestOf(order: OrderedExport): ExportRequest {
-  const { from, to, tpp, bank, consentId, requestedBy, caseReference } = order;
-  const purpose = caseReference === undefined ? order.purpose : `${order.purpose}, ${caseReference}`;
-  return { from, to, tpp, bank, consentId, requestedBy, purpose };
+  const { from, to, days, tpp, bank, consentId, format, requestedBy, purpose, caseReference } = order;
+  const named = { reference: undefined, payer: undefined, states: ['signed'] as const };
+  return { from, to, days, tpp, bank, consentId, ...named, format, requestedBy, purpose, caseReference };
 }
 
 /** What was ordered, and why: for the chain of the export, and for those who approve it. */
@@ -114,7 +106,7 @@ export function factsOf(order: OrderedExport, expected: number): JsonObject {
  * named. Its hash is the nonce of the approver's id_token.
  */
 export function approvalStatement(order: ExportOrder, requesterToken: Buffer | undefined): Statement {
-  const { exportId, bank, requestedBy, orderedAt, csv, expected } = order;
+  const { exportId, bank, requestedBy, orderedAt, expected } = order;
   return statementOf({
     type: 'sigill-export-approval',
     v: 1,
@@ -123,7 +115,6 @@ export function approvalStatement(order: ExportOrder, requesterToken: Buffer | u
     requestedBy,
     requesterTokenSha256: requesterToken?.toString('hex') ?? null,
     orderedAt: formatInstant(orderedAt),
-    csv,
     ...factsOf(order, expected),
   });
 }

@@ -9,14 +9,13 @@ import { ExportOrders } from './export-orders.ts';
 import { ExportWork } from './export-work.ts';
 import { ExportWorkers } from './export-workers.ts';
 import { ExportsController } from './exports.controller.ts';
-import { ListPages } from './list-pages.ts';
 import { ExportResults } from './result/export-results.ts';
 
 /** Exports by API: ordered, worked on by any instance, fetched. */
 @Module({
   imports: [AuditModule, EvidenceModule, ExportModule, SignatoriesModule],
   controllers: [ExportsController],
-  providers: [ExportDownloads, ExportJournal, ExportOrders, ExportResults, ExportWork, ExportWorkers, ListPages],
+  providers: [ExportDownloads, ExportJournal, ExportOrders, ExportResults, ExportWork, ExportWorkers],
   exports: [ExportJournal],
 })
 export class ExportOrdersModule {}

@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
-import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.ts';
-import type { LockedEvidence } from '../../evidence/evidence.ts';
-import { consentSubject, exportSubject } from '../../kernel/subject.ts';
 import { addMs, MINUTE_MS } from '../../kernel/clock.ts';
-import { Envelope, type DataKey } from '../../vault/envelope.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import type { DataKey } from '../../vault/envelope.ts';
+import { ArchiveNotes } from '../export/archive-notes.ts';
 import type { Cursor } from '../export/authorised-consent.repository.ts';
-import { Exports } from '../exports.ts';
+import { ConsentFiles } from '../export/consent-files.ts';
+import { ConsentPages, type FoundConsent } from '../export/consent-pages.ts';
+import { ExportArchive } from '../export/export-archive.ts';
+import type { Manifest } from '../export/manifest.ts';
+import { Manifests } from '../export/manifests.ts';
+import type { ExportRequest } from '../export-request.ts';
 import { requestOf, type ClaimedOrder } from './export-order.ts';
 import { ExportJournal } from './export-journal.ts';
 import { finishExportOrder, insertExportMembers, saveExportProgress } from './export-order.repository.ts';
-import { ListPages } from './list-pages.ts';
-import { readSealed, SealedWriter } from './result/sealed-file.ts';
+import { AttemptFiles } from './result/attempt-files.ts';
+import type { ResultFiles } from './result/export-results.ts';
+import { readSealed } from './result/sealed-file.ts';
 
 /** How long an instance may be silent before another goes on. A page takes a fraction of a second. */
 export const LEASE_MS = MINUTE_MS;
@@ -23,108 +29,137 @@ export class OrderLost extends Error {}
 /** Evidence that was in the result was erased, and the key of the result with it. */
 export class OrderErased extends Error {}
 
-/** Consents that are done, and how many of them were erased. */
-interface Counts {
-  consents: number;
-  erased: number;
-}
+/** `early`: evidence of the period has no number in the ledger yet, or no published head has it. `stopped`: it was told to. */
+export type AttemptEnd = 'done' | 'stopped' | 'early';
 
-/** Where an attempt writes. */
+/** One attempt, and how far its result has come. */
 interface Attempt {
   readonly order: ClaimedOrder;
+  readonly request: ExportRequest;
   readonly key: DataKey;
-  readonly path: string;
+  readonly files: AttemptFiles;
+  readonly manifest: Manifest;
+  readonly archive: ExportArchive;
 }
 
 /**
- * One attempt at an order. After each page of a list, its lines are on disk before the cursor says so, and the cursor, the events of the
- * page's consents and their membership are one transaction. So an attempt that ends anywhere leaves nothing that the next one would
- * repeat or miss. Folders of one consent are begun anew.
+ * One attempt at an order. After each page its folders, and the notes of what the archive must know at its end, are on disk before the
+ * cursor says so; the cursor, the events of the page's consents and their membership are one transaction. So an attempt that ends
+ * anywhere leaves nothing that the next one would repeat or miss. The end, from the lists on, is written anew by each attempt.
  */
 @Injectable()
 export class ExportWork {
   constructor(
     private readonly database: Database,
-    private readonly envelope: Envelope,
     private readonly journal: ExportJournal,
-    private readonly pages: ListPages,
-    private readonly exports: Exports,
+    private readonly pages: ConsentPages,
+    private readonly consents: ConsentFiles,
+    private readonly manifests: Manifests,
   ) {}
 
   /**
-   * @param pathOf the file of an attempt
    * @param goesOn asked after each page
-   * @returns false if it stopped because it was told to
-   * @throws OrderLost, OrderErased, and what the file system, the database, the vault or the exporter throws
+   * @throws OrderLost, OrderErased, and what the file system, the database, the vault or the sealing throws
    */
-  async run(order: ClaimedOrder, pathOf: (attempt: number) => string, goesOn: () => boolean): Promise<boolean> {
+  async run(order: ClaimedOrder, { key, pathOf }: ResultFiles, goesOn: () => boolean): Promise<AttemptEnd> {
     const { exportId, saved } = order;
-    const key = await this.envelope.findDataKey(this.database, exportSubject(exportId));
     if (!key) throw new OrderErased();
-    const path = pathOf(order.attempt);
-    const before = saved && {
-      path: pathOf(saved.attempt),
-      chunks: saved.chunks,
-      tail: key.open(TAIL, exportId, saved.tailSealed),
-    };
-    const writer = await SealedWriter.create(path, key, before);
+    const request = requestOf(order);
+    const manifest = await this.#begin(order, request);
+    if (manifest === 'early') return manifest;
+    const files = await AttemptFiles.create({ exportId, attempt: order.attempt, key, pathOf }, saved);
     try {
-      const attempt: Attempt = { order, key, path };
-      const counts =
-        order.format === 'list'
-          ? await this.#writeList(attempt, writer, goesOn)
-          : await this.#writeFolders(attempt, writer);
-      if (!counts) return false;
-      await this.#finish(attempt, await writer.finish(), counts);
-      return true;
+      const archive = new ExportArchive(manifest, new ArchiveNotes());
+      if (saved) await archive.restore(files.read('notes'));
+      const attempt: Attempt = { order, request, key, files, manifest, archive };
+      if (!(await this.#writePages(attempt, goesOn))) return 'stopped';
+      await this.#writeEnd(attempt);
+      await this.#finish(attempt, pathOf(order.attempt, 'result'), await files.finish());
+      return 'done';
     } finally {
-      await writer.close();
+      await files.close();
     }
   }
 
-  async #writeList({ order, key }: Attempt, writer: SealedWriter, goesOn: () => boolean): Promise<Counts | undefined> {
-    let after: Cursor | undefined = order.saved?.after;
-    const counts: Counts = { consents: order.consents, erased: order.erased };
-    if (!after) await writer.append(Buffer.from(this.pages.header(order), 'utf8'));
+  /** Nothing waits here: another order may be done meanwhile. */
+  async #begin({ exportId, orderedAt }: ClaimedOrder, request: ExportRequest): Promise<Manifest | 'early'> {
+    try {
+      return await this.manifests.begin(exportId, request, { orderedAt, patienceMs: 0 });
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'ledger.unavailable') return 'early';
+      throw error;
+    }
+  }
+
+  /** Each page is read while the one before is written. */
+  async #writePages(attempt: Attempt, goesOn: () => boolean): Promise<boolean> {
+    const { request, order } = attempt;
+    let next = this.pages.read(request, order.saved?.after);
     for (;;) {
-      const page = await this.pages.read(order, after);
-      if (!page) return counts;
-      await writer.append(Buffer.from(page.lines, 'utf8'));
-      await writer.sync();
-      after = page.last;
-      counts.consents += page.exported.length;
-      counts.erased += page.erased;
-      const { chunks, tail } = writer.written;
-      const progress = { ...counts, after, chunks, tailSealed: key.seal(TAIL, order.exportId, tail) };
-      await this.database.inTransaction(async (tx) => {
-        // An erasure locks a consent's key and then its exports: this takes them in the same order.
-        await insertExportMembers(tx, order.exportId, subjectsOf(order, page.exported));
-        await this.journal.recordExported(tx, order, page.exported);
-        if (!(await saveExportProgress(tx, order, progress, addMs(this.journal.now(), LEASE_MS))))
-          throw new OrderLost();
-      });
-      if (!goesOn()) return undefined;
+      const found = await next;
+      const last = found.at(-1)?.consent;
+      if (!last) return true;
+      const page = found.filter(({ consent }) => attempt.manifest.answersFor(consent.course.number));
+      next = this.pages.read(request, last);
+      // Its failure is thrown above, unless this attempt ends before.
+      next.catch(() => undefined);
+      await this.#writePage(attempt, page);
+      await this.#save(attempt, page, last);
+      if (!goesOn()) return false;
     }
   }
 
-  /** Of one consent, with events of the exporter's own. */
-  async #writeFolders({ order }: Attempt, writer: SealedWriter): Promise<Counts> {
-    const { bank, consentId, exportId } = order;
-    if (consentId === undefined) throw new TypeError('folders of more than one consent need an approval');
-    await insertExportMembers(this.database, exportId, [consentSubject(bank, consentId)]);
-    const out = new Writable({
-      write: (chunk: Buffer, _encoding, done) => void writer.append(chunk).then(() => done(), done),
+  async #writePage({ archive, files, manifest, request }: Attempt, page: readonly FoundConsent[]): Promise<void> {
+    for (const found of page) {
+      const consent = await this.consents.open(found, request.format);
+      if (consent) {
+        await files.append('result', archive.folder(consent));
+        if (consent.line) await files.append('lines', consent.line);
+      } else manifest.addErased();
+      // Requests are answered between two of them.
+      await setImmediate();
+    }
+    await files.append('notes', archive.takeNotes());
+  }
+
+  async #save({ order, files, manifest }: Attempt, page: readonly FoundConsent[], after: Cursor): Promise<void> {
+    const { count: consents, erased } = manifest;
+    const progress = { ...(await files.save()), after, consents, erased };
+    const exported = page.filter(({ locked }) => locked);
+    await this.database.inTransaction(async (tx) => {
+      // An erasure locks a consent's key and then its exports: this takes them in the same order.
+      await insertExportMembers(
+        tx,
+        order.exportId,
+        exported.map(({ subject }) => subject),
+      );
+      await this.journal.recordExported(tx, order, exported);
+      if (!(await saveExportProgress(tx, order, progress, addMs(this.journal.now(), LEASE_MS)))) throw new OrderLost();
     });
-    const { count, erased } = await this.exports.writeExport(requestOf(order), out, exportId);
-    return { consents: count, erased };
+  }
+
+  async #writeEnd({ archive, files, manifest, request }: Attempt): Promise<void> {
+    await this.manifests.addLedger(manifest, archive);
+    if (request.format === 'jsonl') await this.#writeLines(archive, files);
+    for (const bytes of archive.lists()) await files.append('result', bytes);
+    const bytes = manifest.toBytes();
+    await files.append('result', archive.sealed(bytes, await this.manifests.seal(bytes)));
+    for (const part of archive.directory()) await files.append('result', part);
+  }
+
+  /** Read twice, because its size and its sum stand in front of it: they could not be saved with the cursor. */
+  async #writeLines(archive: ExportArchive, files: AttemptFiles): Promise<void> {
+    await files.append('result', await archive.beginLines(files.read('lines')));
+    for await (const bytes of files.read('lines')) await files.append('result', bytes);
   }
 
   /** The whole result is read once more before it can be fetched: its sum is that of what is on disk. */
-  async #finish({ order, key, path }: Attempt, size: number, { consents, erased }: Counts): Promise<void> {
+  async #finish({ order, key, manifest }: Attempt, path: string, size: number): Promise<void> {
     const { exportId, requestedBy } = order;
     const sum = createHash('sha256');
     for await (const chunk of readSealed(path, key, size, { first: 0, last: size - 1 })) sum.update(chunk);
     const sha256 = sum.digest();
+    const { count: consents, erased } = manifest;
     await this.database.inTransaction(async (tx) => {
       if (!(await finishExportOrder(tx, order, { size, sha256, consents, erased }, this.journal.now())))
         throw new OrderLost();
@@ -134,9 +169,3 @@ export class ExportWork {
     this.journal.announce(exportId);
   }
 }
-
-function subjectsOf({ bank }: ClaimedOrder, exported: readonly LockedEvidence[]): readonly string[] {
-  return exported.map(({ summary }) => consentSubject(bank, summary.consentId));
-}
-
-const TAIL = 'export-tail';

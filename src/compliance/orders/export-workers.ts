@@ -19,6 +19,8 @@ import { ExportWork, LEASE_MS, OrderErased, OrderLost } from './export-work.ts';
 import { ExportResults } from './result/export-results.ts';
 
 const WORK_MS = SECOND_MS;
+/** The sequencer numbers new evidence each second. */
+const NUMBERED_MS = 2 * SECOND_MS;
 const SWEEP_MS = 60 * SECOND_MS;
 /** How long a result is kept. */
 export const KEPT_MS = 3 * DAY_MS;
@@ -59,10 +61,9 @@ export class ExportWorkers implements OnModuleDestroy {
     const order = await claimExportOrder(this.database, now, addMs(now, LEASE_MS));
     if (!order) return 0;
     try {
-      const pathOf = (attempt: number): string => this.results.pathOf(order.exportId, attempt);
-      const isDone = await this.work.run(order, pathOf, () => !this.#isOver);
-      if (isDone) await this.results.remove(order.exportId, order.attempt, order.attempt);
-      else await releaseExportOrder(this.database, order);
+      const end = await this.work.run(order, await this.results.filesOf(order.exportId), () => !this.#isOver);
+      if (end === 'done') await this.results.remove(order.exportId, order.attempt, order.attempt);
+      else await releaseExportOrder(this.database, order, end === 'early' ? addMs(now, NUMBERED_MS) : now);
     } catch (error) {
       await this.#failed(order, error);
     }

@@ -36,9 +36,8 @@ const file = { type: 'string', contentMediaType: 'application/octet-stream' };
 const AnswersContent = (): MethodDecorator =>
   applyDecorators(
     Answers(200, {
-      description: 'All of it: a CSV (RFC 4180) or a ZIP',
+      description: 'All of it: a ZIP with a sealed manifest',
       content: {
-        'text/csv': { schema: { type: 'string' }, examples: { list: 'consent_id,evidence_id,…' } },
         'application/zip': { schema: file, examples: { folders: 'UEsDBBQ…' } },
       },
       headers: {
@@ -49,7 +48,6 @@ const AnswersContent = (): MethodDecorator =>
     Answers(206, {
       description: 'The part of it that was asked for',
       content: {
-        'text/csv': { schema: { type: 'string' }, examples: { rest: '…' } },
         'application/zip': { schema: file, examples: { rest: '…' } },
       },
       headers: { 'Content-Range': header('Which part', 'bytes 65536-1843199/1843200') },
@@ -71,7 +69,7 @@ export class ExportsController {
   @Access(ofAuditor)
   @ApiOperation({
     operationId: 'orderExport',
-    summary: 'Orders a list of the consents of a period, or the evidence of one consent',
+    summary: 'Orders the consents of a period, or one consent, as a sealed ZIP',
     description: 'It is made beside the requests, by any instance, and goes on where it was if that one ends.',
   })
   @JsonBody(ExportOrderRequestDto, {

@@ -9,24 +9,19 @@ import {
 } from '../../openapi/members.ts';
 import { example } from '../../openapi/api-examples.ts';
 import { readingPurposes } from '../../uploads/purpose.ts';
-import { CASE_REFERENCE } from '../export-request.ts';
+import { CASE_REFERENCE, exportFormats } from '../export-request.ts';
 import { COMPACT_JWS, ID_TOKEN_LENGTH } from '../identity/id-token.ts';
-import { exportFailures, exportFormats, exportStates } from './export-order.ts';
+import { exportFailures, exportStates } from './export-order.ts';
 
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
 @Message({ description: 'A period (by moments or by days) or one consent, of the bank of the caller' })
 export class ExportOrderRequestDto {
   @WordMember(exportFormats, {
-    description: '`list`: a CSV, without signatures; `folders`: a ZIP with the evidence folder of one consent',
+    description:
+      'What the ZIP has of each consent. `list`: its line in both indexes and its reports, masked, without signatures; `folders`: the evidence folder too; `bundles`: the sealed bundle; `jsonl`: a line of evidence.jsonl',
   })
   format!: string;
-
-  @WordMember(['rfc4180', 'excel-sv'], {
-    optional: true,
-    description: '`excel-sv`: with semicolons, byte order mark and decimal comma',
-  })
-  csv?: string;
 
   @InstantMember({ optional: true, description: 'Authorised at this moment or later' })
   from?: string;

@@ -1,10 +1,11 @@
 import { findInstant } from '../../kernel/clock.ts';
-import { findDayAfter, findSwedishDay } from './period/swedish-days.ts';
+import { findDayAfter, findSwedishDay } from '../period/swedish-days.ts';
 import { parseConsentId } from '../../kernel/ids.ts';
 import { malformed } from '../../http/message.pipe.ts';
 import type { Period } from '../../audit/period.ts';
+import type { ExportFormat, ExportRequest } from '../export-request.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
-import type { CsvDialect, ExportFormat, OrderedExport } from './export-order.ts';
+import type { OrderedExport } from './export-order.ts';
 import type { ExportOrderRequestDto } from './exports.dto.ts';
 
 /** Before any consent: the period of an order for one consent. */
@@ -25,7 +26,6 @@ export function parseOrder(
     ...period,
     ...caller,
     format,
-    csv: (body.csv ?? 'rfc4180') as CsvDialect,
     tpp: body.tpp,
     consentId: body.consentId === undefined ? undefined : parseConsentId(body.consentId),
     purpose: body.purpose as ReadingPurpose,
@@ -33,14 +33,16 @@ export function parseOrder(
   };
 }
 
+type OrderedPeriod = Period & Pick<ExportRequest, 'days'>;
+
 /** The period of a named consent is not asked for. */
-function wholeTime({ from, to, firstDay, lastDay, tpp }: ExportOrderRequestDto, now: Date): Period {
+function wholeTime({ from, to, firstDay, lastDay, tpp }: ExportOrderRequestDto, now: Date): OrderedPeriod {
   const named = Object.entries({ from, to, firstDay, lastDay, tpp }).find(([, value]) => value !== undefined);
   if (named) throw malformed(`/${named[0]}`, 'An order for one consent has neither period nor TPP.');
-  return { from: BEGINNING, to: now };
+  return { from: BEGINNING, to: now, days: undefined };
 }
 
-function parsePeriod({ from, to, firstDay, lastDay }: ExportOrderRequestDto, now: Date): Period {
+function parsePeriod({ from, to, firstDay, lastDay }: ExportOrderRequestDto, now: Date): OrderedPeriod {
   const isByDay = firstDay !== undefined || lastDay !== undefined;
   if (isByDay && (from !== undefined || to !== undefined))
     throw malformed(from === undefined ? '/to' : '/from', 'A period is given by moments or by days, not by both.');
@@ -49,8 +51,9 @@ function parsePeriod({ from, to, firstDay, lastDay }: ExportOrderRequestDto, now
     ? {
         from: needed(firstDay, begin, DAY, findSwedishDay),
         to: needed(lastDay, end, DAY, findDayAfter),
+        days: { first: firstDay ?? '', last: lastDay ?? '' },
       }
-    : { from: needed(from, begin, MOMENT, findInstant), to: needed(to, end, MOMENT, findInstant) };
+    : { days: undefined, from: needed(from, begin, MOMENT, findInstant), to: needed(to, end, MOMENT, findInstant) };
   if (period.from >= period.to) throw malformed(`/${end}`, 'The period ends before it begins.');
   if (period.to > now) throw malformed(`/${end}`, 'The period has not ended yet.');
   return period;

@@ -27,13 +27,32 @@ const ENTRY = 46;
  * deflated: their bytes then depend on no version of zlib. Size and CRC of each are known before its header, so that no
  * descriptor follows it and every reader finds the same end. The caller writes what it is given, and gives no path twice.
  *
- * Of each member about 20 bytes are kept until the end.
+ * Of each member about 20 bytes are kept until the end. Its entry in the directory is also given to `onEntry`: a writer that is given
+ * the same entries in the same order goes on where this one was.
  * @see APPNOTE.TXT §4.3, §4.4, §4.5.3
  */
 export class ZipWriter {
   readonly #directory = new PackedBytes();
   #written = 0;
   #members = 0;
+
+  // A field, because a worker thread may load this file with its types only stripped, which parameter properties do not allow.
+  readonly #onEntry: (entry: Buffer) => void;
+
+  constructor(onEntry: (entry: Buffer) => void = () => undefined) {
+    this.#onEntry = onEntry;
+  }
+
+  /** A member that another writer has written: nothing is written again. */
+  restore(entry: Buffer): void {
+    const nameLength = entry.readUInt16LE(28);
+    const isFar = entry.readUInt16LE(30) > 0;
+    const place = isFar ? Number(entry.readBigUInt64LE(ENTRY + nameLength + 4)) : entry.readUInt32LE(42);
+    if (place !== this.#written) throw new Error('the entry of a ZIP is restored out of its order');
+    this.#directory.append(entry);
+    this.#members += 1;
+    this.#written += HEADER + nameLength + entry.readUInt32LE(24);
+  }
 
   /** A member: its header, and the bytes themselves. */
   member(path: string, bytes: Uint8Array): readonly [header: Buffer, bytes: Uint8Array] {
@@ -52,7 +71,9 @@ export class ZipWriter {
     header.writeUInt32LE(size, 22);
     header.writeUInt16LE(path.length, 26);
     header.write(path, HEADER, 'latin1');
-    this.#directory.append(this.#entry(path, header, isFar));
+    const entry = this.#entry(path, header, isFar);
+    this.#directory.append(entry);
+    this.#onEntry(entry);
     this.#members += 1;
     this.#written += header.length + size;
     return header;

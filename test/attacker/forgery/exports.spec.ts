@@ -190,7 +190,7 @@ describe('an export', () => {
       ['manifest.environment-differs: '],
     ],
     ['a manifest of another kind', { manifest: (m) => ({ ...m, type: 'other' }) }, ['manifest.missing-or-malformed']],
-    ['a manifest of another version', { manifest: (m) => ({ ...m, v: 2 }) }, ['manifest.missing-or-malformed']],
+    ['a manifest of another version', { manifest: (m) => ({ ...m, v: 1 }) }, ['manifest.missing-or-malformed']],
   ];
   it.each(falsehoods)('does not match with %s, though all of it is sealed', async (_, changes, warnings) => {
     const found = await verifyBoth(await exportOf(folders, changes));

@@ -3,8 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { ExportLedger } from '../../../src/compliance/export/ledger/export-ledger.ts';
 import { parseExportRequest, type ExportRequest, type ExportWords } from '../../../src/compliance/export-request.ts';
-import { Exports } from '../../../src/compliance/exports.ts';
-import { Manifests } from '../../../src/compliance/export/manifests.ts';
+import type { Exports } from '../../../src/compliance/exports.ts';
 import { parseCheckpoint } from '../../../src/crypto/tlog/checkpoint.ts';
 import { openNote } from '../../../src/crypto/tlog/note.ts';
 import { RangeVerifier } from '../../../src/crypto/tlog/range-proof.ts';
@@ -15,6 +14,7 @@ import { consentSubject } from '../../../src/kernel/subject.ts';
 import { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
 import { tamper } from '../../support/database/tamper.ts';
 import { EvidenceSteps, recordOf } from '../../support/evidence/evidence-steps.ts';
+import { exportParts } from '../../support/evidence/export-parts.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
 
 const DAY = { from: '2026-11-22', to: '2026-11-23', purpose: 'audit' };
@@ -35,8 +35,7 @@ describe('the numbers of the ledger that an export answers for', () => {
   beforeAll(async () => {
     steps = await EvidenceSteps.start();
     sealing = await Sealing.open(steps.clock.now());
-    const manifests = new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock);
-    exports = new Exports(steps.database.database, steps.store, steps.trail, manifests, steps.clock);
+    ({ exports } = exportParts(steps, sealing.seals));
   }, 120_000);
   afterAll(() => steps.stop());
 
@@ -220,7 +219,7 @@ function requestOf(change: Partial<ExportWords>, words: ExportWords = DAY): Expo
 }
 
 function said(line: LedgerLine): string {
-  return `${line.number} ${'folder' in line ? line.folder : line.omitted}`;
+  return `${line.number} ${'folder' in line ? consentIn(line) : line.omitted}`;
 }
 
 async function read(zip: Buffer): Promise<LedgerOfExport> {
@@ -262,4 +261,11 @@ function leads(
   const verifier = new RangeVerifier(range, proof);
   for (const { digest } of lines) verifier.append(digest);
   return range.size === head.size && verifier.leadsTo(head.root);
+}
+
+/** By the folder, which begins with the number and the day. */
+function consentIn({ number, folder }: { readonly number: number; readonly folder: string }): string {
+  const [, from, consentId = ''] = /^(\d{6})_\d{4}-\d\d-\d\d_(.*)$/.exec(folder) ?? [];
+  expect(from).toBe(String(number).padStart(6, '0'));
+  return consentId;
 }

@@ -1,27 +1,23 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Caller } from '../../../src/client-auth/access.ts';
 import { CONFIG, type AppConfig } from '../../../src/config/config.ts';
 import { ExportDownloads } from '../../../src/compliance/orders/export-downloads.ts';
 import { ExportJournal } from '../../../src/compliance/orders/export-journal.ts';
 import { claimExportOrder } from '../../../src/compliance/orders/export-order.repository.ts';
 import { ExportOrders, MAX_ORDERS } from '../../../src/compliance/orders/export-orders.ts';
-import { ExportWork } from '../../../src/compliance/orders/export-work.ts';
+import type { ExportWork } from '../../../src/compliance/orders/export-work.ts';
 import { ExportWorkers } from '../../../src/compliance/orders/export-workers.ts';
 import type { ExportOrderRequestDto } from '../../../src/compliance/orders/exports.dto.ts';
-import { ListPages } from '../../../src/compliance/orders/list-pages.ts';
-import { ExportLedger } from '../../../src/compliance/export/ledger/export-ledger.ts';
-import { Manifests } from '../../../src/compliance/export/manifests.ts';
 import { ExportResults } from '../../../src/compliance/orders/result/export-results.ts';
-import { Exports } from '../../../src/compliance/exports.ts';
 import { addMs, MINUTE_MS } from '../../../src/kernel/clock.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { Workers } from '../../../src/operations/workers.ts';
-import { Envelope } from '../../../src/vault/envelope.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
-import { dyingExport } from '../../support/evidence/dying-export.ts';
+import { checkedExport } from '../../support/evidence/checked-export.ts';
+import { exportParts, numberEvidence } from '../../support/evidence/export-parts.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 
 const CONSENTS = 200; // Four pages, and more than one chunk.
@@ -34,19 +30,18 @@ describe('an export that an auditor orders', () => {
   let steps: EvidenceSteps;
   let workers: ExportWorkers;
   let directory: string;
-  let sealing: Sealing;
   let first: Awaited<ReturnType<EvidenceSteps['accept']>>;
 
   beforeAll(async () => {
     steps = await EvidenceSteps.start();
-    workers = steps.get(ExportWorkers);
     directory = steps.world.system.app.get<AppConfig>(CONFIG).exportDirectory ?? '';
     first = await steps.accept();
     for (let n = 1; n < CONSENTS; n += 1) await steps.accept();
     await steps.accept({ bank: 'bank-b' });
+    await numberEvidence(steps);
     await steps.advanceLedger('bank-a');
     later(5 * MINUTE_MS);
-    sealing = await Sealing.open(steps.clock.now());
+    ({ workers } = exportParts(steps, (await Sealing.open(steps.clock.now())).seals));
   }, 120_000);
   afterAll(() => steps.stop());
 
@@ -65,9 +60,9 @@ describe('an export that an auditor orders', () => {
 
   const read = (id: string, caller = auditor): Promise<JsonObject> => steps.get(ExportOrders).read(id, caller, atOnce);
 
-  async function fetch(id: string, range?: string, ifRange?: string): Promise<string> {
+  async function fetch(id: string, range?: string, ifRange?: string): Promise<Buffer> {
     const content = await steps.get(ExportDownloads).open(id, auditor, { range, ifRange }, noHeader);
-    return text(content.stream);
+    return buffer(content.stream);
   }
 
   async function eventsOf(id: string): Promise<readonly string[]> {
@@ -90,18 +85,21 @@ describe('an export that an auditor orders', () => {
     const id = await order();
     expect(await workers.runOnce()).toBe(1);
     const ready = await read(id);
-    const csv = await fetch(id);
+    const zip = await fetch(id);
     expect(ready).toMatchObject({
       state: 'ready',
       progress: { expected: CONSENTS, consents: CONSENTS, erased: 0 },
-      result: { size: Buffer.byteLength(csv), sha256: createHash('sha256').update(csv).digest('hex') },
+      result: { size: zip.length, sha256: createHash('sha256').update(zip).digest('hex') },
     });
-    expect(csv.length).toBeGreaterThan(65_536);
-    const lines = csv.trimEnd().split('\r\n');
+    const files = await checkedExport(zip);
+    const lines = files.get('index.csv')!.toString('utf8').trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + CONSENTS);
     expect(lines.filter((line) => line.includes(first.consentId))).toHaveLength(1);
-    expect(csv).not.toContain('bank-b');
-    expect(csv).not.toContain(first.completion.personalNumber);
+    expect(zip.includes('bank-b')).toBe(false);
+    expect(zip.includes(String(first.completion.personalNumber))).toBe(false);
+    // A certificate names its person, so there is no signature in it.
+    const names = [...files.keys()].filter((name) => name.includes('/')).map((name) => name.split('/')[1]);
+    expect([...new Set(names)].sort()).toEqual(['report.en.txt', 'report.sv.txt']);
     expect(await recorded(id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
     expect(await eventsOf(id)).toEqual(['export.ordered', 'export.ready', 'export.downloaded']);
   });
@@ -109,11 +107,12 @@ describe('an export that an auditor orders', () => {
   it('is sent in parts, as her download needs them', async () => {
     const id = await order();
     await workers.runOnce();
-    const csv = await fetch(id);
+    const zip = await fetch(id);
     const { sha256, size } = (await read(id))['result'] as { readonly sha256: string; readonly size: number };
-    expect((await fetch(id, 'bytes=0-65535')) + (await fetch(id, 'bytes=65536-', `"${sha256}"`))).toBe(csv);
-    expect(await fetch(id, 'bytes=-10')).toBe(csv.slice(-10));
-    expect(await fetch(id, 'bytes=5-9', '"another"')).toBe(csv);
+    const parts = [await fetch(id, 'bytes=0-65535'), await fetch(id, 'bytes=65536-', `"${sha256}"`)];
+    expect(Buffer.concat(parts)).toEqual(zip);
+    expect(await fetch(id, 'bytes=-10')).toEqual(zip.subarray(-10));
+    expect(await fetch(id, 'bytes=5-9', '"another"')).toEqual(zip);
     const headers = new Map<string, string>();
     const beyond = steps
       .get(ExportDownloads)
@@ -125,37 +124,43 @@ describe('an export that an auditor orders', () => {
   it('is the same one by its identifier in capitals', async () => {
     const id = await order();
     await workers.runOnce();
-    expect(await fetch(id.toUpperCase())).toBe(await fetch(id));
+    expect(await fetch(id.toUpperCase())).toEqual(await fetch(id));
     await steps.get(ExportOrders).delete(id.toUpperCase(), auditor);
     expect((await eventsOf(id)).at(-1)).toBe('export.deleted');
   });
 
   it('holds the evidence folder of one consent that she names', async () => {
     const id = await order({ format: 'folders', consentId: first.consentId });
-    await workersThatSeal().runOnce();
+    await workers.runOnce();
     expect(await read(id)).toMatchObject({ state: 'ready', progress: { expected: 1, consents: 1 }, period: null });
-    const zip = await fetch(id);
-    expect(zip.startsWith('PK')).toBe(true);
-    expect(zip).toContain(`${first.consentId}/signature.b64`);
-    expect(zip).toContain('manifest.p7s');
-    expect(await eventsOf(id)).toEqual([
-      'export.ordered',
-      'export.started',
-      'export.completed',
-      'export.ready',
-      'export.downloaded',
-    ]);
+    const files = await checkedExport(await fetch(id));
+    const inFolder = [...files.keys()].filter((name) => name.includes(`_2026-11-22_${first.consentId}/`));
+    expect(inFolder).toHaveLength(14);
+    expect(JSON.parse(files.get('manifest.json')!.toString())).toMatchObject({
+      ...{ v: 2, exportId: id, format: 'folders', requestedBy: auditor.clientId, count: 1, erased: 0 },
+      filter: { consent: first.consentId, days: null, states: ['signed'] },
+    });
+    expect(await eventsOf(id)).toEqual(['export.ordered', 'export.ready', 'export.downloaded']);
   });
 
-  /** The service's own certificate is not valid at the time of these consents. */
-  function workersThatSeal(): ExportWorkers {
-    const { database } = steps.database;
-    const manifests = new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock);
-    const exports = new Exports(database, steps.store, steps.trail, manifests, steps.clock);
-    const journal = steps.get(ExportJournal);
-    const work = new ExportWork(database, steps.get(Envelope), journal, steps.get(ListPages), exports);
-    return new ExportWorkers(database, work, steps.get(ExportResults), journal, new Workers({ workers: false }));
-  }
+  it('waits until all evidence of its period has a number in the ledger, and a published head has it', async () => {
+    const late = await steps.accept({ bank: 'bank-c' });
+    later(5 * MINUTE_MS);
+    const of = auditorOf('bank-c');
+    const id = await order({}, of);
+    expect(await workers.runOnce()).toBe(1);
+    expect(await read(id, of)).toMatchObject({ state: 'running', progress: { consents: 0 } });
+    await numberEvidence(steps);
+    later(MINUTE_MS);
+    await workers.runOnce();
+    expect(await read(id, of)).toMatchObject({ state: 'running', progress: { consents: 0 } });
+    await steps.advanceLedger('bank-c');
+    later(MINUTE_MS);
+    await workers.runOnce();
+    expect(await read(id, of)).toMatchObject({ state: 'ready', progress: { consents: 1 } });
+    expect(await recorded(id)).toEqual([1]);
+    expect(late.bank).toBe('bank-c');
+  });
 
   it('does not exist for an auditor of another bank, nor for another of her bank', async () => {
     const id = await order();
@@ -173,42 +178,6 @@ describe('an export that an auditor orders', () => {
     await expect(steps.get(ExportOrders).place(foreign, auditorOf('bank-b'))).rejects.toMatchObject({
       code: 'evidence.not-found',
     });
-  });
-
-  it('is finished by another instance, octet for octet, wherever the first one ended', async () => {
-    const to = addMs(steps.clock.now(), -MINUTE_MS).toISOString();
-    const reference = await order({ to });
-    await workers.runOnce();
-    const csv = await fetch(reference);
-    // Three steps a page, and one at the end.
-    for (let n = 1; n <= 13; n += 1) {
-      const id = await order({ to });
-      const { work, goesOn } = dyingExport(steps, n);
-      const now = steps.clock.now();
-      const claimed = await claimExportOrder(steps.database.database, now, addMs(now, MINUTE_MS));
-      const pathOf = (attempt: number): string => steps.get(ExportResults).pathOf(id, attempt);
-      await expect(work.run(claimed!, pathOf, goesOn)).rejects.toThrow('killed');
-      // Its lease runs: no other takes it for dead yet.
-      expect(await workers.runOnce()).toBe(0);
-      later(MINUTE_MS);
-      expect(await workers.runOnce()).toBe(1);
-      expect([n, (await read(id))['state'], (await fetch(id)) === csv]).toEqual([n, 'ready', true]);
-      expect(await recorded(id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
-      expect(readdirSync(directory).filter((name) => name.startsWith(id))).toEqual([`${id}.2`]);
-    }
-  }, 60_000);
-
-  it('is not ended by an instance that was taken for dead and wakes again', async () => {
-    const id = await order();
-    const now = steps.clock.now();
-    const claimed = await claimExportOrder(steps.database.database, now, addMs(now, MINUTE_MS));
-    later(MINUTE_MS);
-    await workers.runOnce();
-    const csv = await fetch(id);
-    const pathOf = (attempt: number): string => steps.get(ExportResults).pathOf(id, attempt);
-    await expect(steps.get(ExportWork).run(claimed!, pathOf, () => true)).rejects.toThrow();
-    expect(await fetch(id)).toBe(csv);
-    expect(await recorded(id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
   });
 
   it('fails where the disk is full, and its key is destroyed', async () => {

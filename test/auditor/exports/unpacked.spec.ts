@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { findChainFaults } from '../../../src/audit/check-chain.ts';
 import { parseExportRequest } from '../../../src/compliance/export-request.ts';
-import { Exports } from '../../../src/compliance/exports.ts';
-import { ExportLedger } from '../../../src/compliance/export/ledger/export-ledger.ts';
-import { Manifests } from '../../../src/compliance/export/manifests.ts';
+import { canonicalJson } from '../../../src/crypto/json/canonical-json.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { consentSubject } from '../../../src/kernel/subject.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
+import { exportParts, numberEvidence } from '../../support/evidence/export-parts.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
 import { describeUnless, lackOf } from '../../support/skipping.ts';
 
@@ -21,11 +23,13 @@ describe('an export that a person has unpacked', () => {
   let steps: EvidenceSteps;
   let sealing: Sealing;
   let folder: string;
+  let signed: Awaited<ReturnType<EvidenceSteps['accept']>>;
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'sigill-readme-'));
     steps = await EvidenceSteps.start();
     sealing = await Sealing.open(steps.clock.now());
-    await steps.accept();
+    signed = await steps.accept();
+    await numberEvidence(steps);
     await steps.accept({
       ...{ creditorName: 'Åkeri & Möbler i Växjö AB', amount: { currency: 'SEK', amount: '0.05' } },
       signed: (facts) => {
@@ -34,8 +38,11 @@ describe('an export that a person has unpacked', () => {
       },
     });
     await steps.accept({ amount: { currency: 'EUR', amount: '10.50' } });
-    const manifests = new Manifests(sealing.seals, steps.get(ExportLedger), { environment: 'sandbox' }, steps.clock);
-    const exports = new Exports(steps.database.database, steps.store, steps.trail, manifests, steps.clock);
+    const { consentId, bank } = signed;
+    const event = { type: 'evidence.read', at: steps.clock.now(), actor: bank, detail: { purpose: 'audit' } };
+    await steps.trail.appendStandalone(consentSubject(bank, consentId), event);
+    await numberEvidence(steps);
+    const { exports } = exportParts(steps, sealing.seals);
     const out = new PassThrough();
     const [zip] = await Promise.all([buffer(out), exports.writeExport(parseExportRequest(words, 'operator:eva'), out)]);
     writeFileSync(path.join(folder, 'export.zip'), zip);
@@ -84,6 +91,38 @@ describe('an export that a person has unpacked', () => {
     }, 240_000);
   });
 
+  it('has beside each evidence its stored report in both languages, masked, and the chain of its events with its head', () => {
+    const name = read('folders.sha256').slice(66).split('/')[0] ?? '';
+    expect(name).toBe(`000001_2026-11-22_${signed.consentId}`);
+    const of = (file: string): string => read(path.join(name, file));
+    for (const [language, verdict] of [
+      ['sv', 'Konstaterat när bevisningen lagrades'],
+      ['en', 'Found when the evidence was stored'],
+    ] as const) {
+      expect(of(`report.${language}.txt`)).toContain(verdict);
+      expect(of(`report.${language}.txt`)).toContain('TOTAL-PASSED');
+      expect(of(`report.${language}.txt`)).toContain('19900101****');
+      expect(of(`report.${language}.txt`)).not.toContain(signed.completion.personalNumber);
+    }
+    const lines = of('audit.jsonl').trimEnd().split('\n');
+    const subject = consentSubject(signed.bank, signed.consentId);
+    const events = lines.slice(0, -1).map((line) => {
+      const { event, hash, previousHash, seq } = JSON.parse(line) as Record<string, string> & { seq: number };
+      expect(line).toBe(canonicalJson(JSON.parse(line) as JsonObject));
+      return {
+        ...{ subject, seq, event: canonicalJson(event as unknown as JsonObject) },
+        ...{ hash: Buffer.from(hash!, 'hex'), previousHash: Buffer.from(previousHash!, 'hex') },
+      };
+    });
+    expect(findChainFaults(events)).toEqual([]);
+    const last = events.at(-1)!;
+    expect(JSON.parse(last.event)).toMatchObject({ type: 'evidence.read' });
+    expect(JSON.parse(lines.at(-1)!)).toEqual({
+      head: { subject, seq: last.seq, hash: last.hash.toString('hex') },
+      auditLeaf: null,
+    });
+  });
+
   describeUnless(lackOf('xmlsec1', '--version'))('is checked by the tools of others', () => {
     it('as its page says, and what was changed is found', () => {
       writeFileSync(path.join(folder, 'ROOT.pem'), sealing.services.rootPem);
@@ -97,7 +136,7 @@ describe('an export that a person has unpacked', () => {
       expect(verify).toMatch(/^sigill verify [0-9a-f-]{36}\.zip --trust-unpinned/);
       expect(sh(seal)).toMatchObject({ status: 0, stderr: expect.stringContaining('successful') as unknown });
       expect(sh(manifest)).toMatchObject({ status: 0, stdout: expect.stringContaining('index.csv: OK') as unknown });
-      expect(sh(folders).stdout).toMatch(/^(?:.*VERIFY\.txt: OK\n){3}$/);
+      expect(sh(folders).stdout).toMatch(/^(?:.*: OK\n){12}$/);
       expect(sh(scripts).stdout).not.toContain('exit code');
       const [evidence = ''] = sh('find . -name visible-text.txt').stdout.split('\n');
       writeFileSync(path.join(folder, 'README.html'), `${page} `);

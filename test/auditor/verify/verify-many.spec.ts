@@ -57,8 +57,8 @@ describe('sigill verify, many at once', () => {
     expect(all.code).toBe(2);
     expect(verdicts(all.lines)).toEqual([
       [null, 'TOTAL-PASSED', 'yes'],
-      [TWO, 'TOTAL-PASSED', 'yes'],
       [ONE, 'TOTAL-PASSED', 'yes'],
+      [TWO, 'TOTAL-PASSED', 'yes'],
       [null, 'TOTAL-PASSED', 'yes'],
       ['bare.b64', 'INDETERMINATE', 'not-compared'],
     ]);
@@ -69,7 +69,7 @@ describe('sigill verify, many at once', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       indication: 'TOTAL-PASSED',
       matches: 'yes',
-      evidences: [{ folder: whole }, { folder: `${zip}/${TWO}` }, { folder: `${zip}/${ONE}` }],
+      evidences: [{ folder: whole }, { folder: `${zip}/${ONE}` }, { folder: `${zip}/${TWO}` }],
     });
   });
 

@@ -1,14 +1,15 @@
 import { ExportJournal } from '../../../src/compliance/orders/export-journal.ts';
-import { ExportWork } from '../../../src/compliance/orders/export-work.ts';
-import { ListPages } from '../../../src/compliance/orders/list-pages.ts';
-import { Exports } from '../../../src/compliance/exports.ts';
-import { Envelope } from '../../../src/vault/envelope.ts';
+import type { ExportWork } from '../../../src/compliance/orders/export-work.ts';
+import type { Seals } from '../../../src/seals/seals.ts';
 import type { EvidenceSteps } from './evidence-steps.ts';
+import { exportParts, type OtherParts } from './export-parts.ts';
 
 /** An instance that ends at the nth of its steps, as if it were killed: it leaves what it has done, and nothing else. */
 export function dyingExport(
   steps: EvidenceSteps,
+  seals: Seals,
   n: number,
+  others: OtherParts = {},
 ): { readonly work: ExportWork; readonly goesOn: () => boolean } {
   let at = 0;
   const step = (): void => {
@@ -17,7 +18,7 @@ export function dyingExport(
   };
   const kept = steps.get(ExportJournal);
   const journal = Object.create(kept) as ExportJournal;
-  // Lines are on disk, and the transaction is open: before and after its events.
+  // Folders and notes are on disk, and the transaction is open: before and after its events.
   journal.recordExported = async (...given) => {
     step();
     await kept.recordExported(...given);
@@ -32,12 +33,11 @@ export function dyingExport(
     step();
     return true;
   };
-  const work = new ExportWork(
-    steps.database.database,
-    steps.get(Envelope),
-    journal,
-    steps.get(ListPages),
-    steps.get(Exports),
-  );
-  return { work, goesOn };
+  // The lists are written, and the manifest is not.
+  const sealing = Object.create(seals) as Seals;
+  sealing.seal = async (...given) => {
+    step();
+    return seals.seal(...given);
+  };
+  return { work: exportParts(steps, sealing, { ...others, journal }).work, goesOn };
 }

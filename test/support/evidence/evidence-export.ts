@@ -13,8 +13,9 @@ import { evidenceDigest } from '../../../src/evidence-files/evidence-digest.ts';
 import {
   DIGEST_FILE,
   evidenceFolder,
+  exportFolder,
   FOLDER_LIST,
-  folderLine,
+  folderLines,
   MANIFEST_SEAL,
 } from '../../../src/evidence-files/evidence-folder.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
@@ -72,16 +73,17 @@ function reportFor(facts: SignedConsentFacts): JsonObject {
   return { ...soundReport, nonVisibleData, visibleText: textOf(facts) };
 }
 
-/** The consent of the vectors, whose id names its folder. */
-export const ONE = firstFacts.consentId;
-export const TWO = consentIdOf(2);
+/** The folders of two consents: of that of the vectors, and of {@link consentIdOf} 2. */
+export const ONE = exportFolder(1, '2026-06-01', firstFacts.consentId);
+export const TWO = exportFolder(2, '2026-06-01', consentIdOf(2));
 
 export function consentIdOf(n: number): ConsentId {
   return `0b4f7d0e-6f0a-4c51-9d3e-${String(n).padStart(12, '0')}` as ConsentId;
 }
 
-/** The folder of another consent of the same words. */
-export function folderFor(consentId: ConsentId, change: Partial<SignedFacts1> = {}): FolderFiles {
+/** The folder of another consent of the same words. @param folder its name, or the id of the consent alone */
+export function folderFor(folder: string, change: Partial<SignedFacts1> = {}): FolderFiles {
+  const consentId = folder.slice(folder.lastIndexOf('_') + 1) as ConsentId;
   return folderOf(vectorOf({ ...firstFacts, ...change, consentId }));
 }
 
@@ -102,7 +104,7 @@ export interface ExportChanges {
   readonly manifest?: (manifest: Record<string, unknown>) => Record<string, unknown>;
 }
 
-/** An export as Sigill writes it: folders under the ids of their consents, index, list, manifest and seal. */
+/** An export as Sigill writes it: folders under their numbers, index, list, manifest and seal. */
 export async function exportOf(
   folders: Readonly<Record<string, FolderFiles>>,
   { index = (lines) => lines, list = (lines) => lines, manifest = (plain) => plain }: ExportChanges = {},
@@ -115,7 +117,7 @@ export async function exportOf(
   const indexed = [indexHeader('rfc4180'), ...rows.map((row) => indexLines([row], 'rfc4180'))];
   files.set('index.csv', Buffer.from(index(indexed).join('')));
   files.set('index.sv.csv', Buffer.from(indexHeader('spreadsheet-sv') + indexLines(rows, 'spreadsheet-sv')));
-  const lines = Object.entries(folders).map(([folder, content]) => folderLine(folder, content));
+  const lines = Object.entries(folders).map(([folder, content]) => folderLines(folder, content));
   files.set(FOLDER_LIST, Buffer.from(list(lines).join('')));
   const sums = ['index.csv', 'index.sv.csv', FOLDER_LIST].map((path) => [
     path,
@@ -124,7 +126,7 @@ export async function exportOf(
   const said = Buffer.from(
     JSON.stringify(
       manifest({
-        ...{ v: 1, type: 'sigill-export', environment: 'sandbox', count: Object.keys(folders).length },
+        ...{ v: 2, type: 'sigill-export', environment: 'sandbox', count: Object.keys(folders).length },
         sums: sumsOf(folders),
         files: Object.fromEntries(sums),
       }),

@@ -6,7 +6,13 @@ import { type ArchiveWarning, type ArchiveWarningId, FileError } from '../../../
 import type { SealFinding } from '../../../bundle/findings.ts';
 import { verifyDetachedSeal, type SealTrust } from '../../../bundle/verify-seal.ts';
 import { findObject } from '../../../crypto/json/canonical-json.ts';
-import { FOLDER_LIST, FOLDER_NOTES, MANIFEST_SEAL } from '../../../evidence-files/evidence-folder.ts';
+import {
+  besideEvidence,
+  FOLDER_LIST,
+  FOLDER_NOTES,
+  isExportFolder,
+  MANIFEST_SEAL,
+} from '../../../evidence-files/evidence-folder.ts';
 import { readRegularFile } from '../files/directory-files.ts';
 import { ExportIndex } from './export-index.ts';
 import type { Plan } from '../units/plan.ts';
@@ -30,7 +36,7 @@ const SEAL_FILES: readonly string[] = ['manifest.json', MANIFEST_SEAL];
  */
 export class ExportComparison {
   readonly #problems: ArchiveWarning[] = [];
-  /** Of each folder the sum of its VERIFY.txt: with the verdict on the folder it covers all of its files. */
+  /** Of each folder the sum of its VERIFY.txt, which covers the evidence with the verdict on it, and of each file beside the evidence. */
   readonly #folderSums = new Map<string, string>();
   readonly #amounts = new Map<Currency, bigint>();
   readonly #environments = new Map<string, string>();
@@ -45,16 +51,16 @@ export class ExportComparison {
   }
 
   /** Adds a folder when it has been verified. */
-  add({ name, sum, exported }: UnitResult): void {
+  add({ name, sums, exported }: UnitResult): void {
     if (!this.plan.isExport) return;
-    if (sum !== undefined) this.#folderSums.set(`${name}/${FOLDER_NOTES}`, sum);
+    for (const [file, sum] of sums ?? []) this.#folderSums.set(`${name}/${file}`, sum);
     this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
     if (!exported) {
       this.#isWhole = false;
       return;
     }
     const { consentId, amount, environment } = exported;
-    if (name !== consentId) this.#problem('folder.name-differs', name);
+    if (!isExportFolder(name, consentId)) this.#problem('folder.name-differs', name);
     if (this.#consents.has(consentId)) this.#problem('folder.consent-twice', name);
     this.#consents.add(consentId);
     this.#environments.set(environment, name);
@@ -85,7 +91,7 @@ export class ExportComparison {
 
   #compareManifest(manifest: JsonObject | undefined): void {
     const listed = manifest?.['files'];
-    if (!manifest || !isJsonObject(listed) || manifest['type'] !== 'sigill-export' || manifest['v'] !== 1) {
+    if (!manifest || !isJsonObject(listed) || manifest['type'] !== 'sigill-export' || manifest['v'] !== 2) {
       this.#problem('manifest.missing-or-malformed');
       return;
     }
@@ -107,7 +113,9 @@ export class ExportComparison {
       this.#problem(bytes ? 'folders.malformed' : 'folders.missing');
       return;
     }
-    for (const folder of emptiedFolders(this.plan)) listed.delete(`${folder}/${FOLDER_NOTES}`);
+    for (const folder of emptiedFolders(this.plan)) {
+      for (const file of [FOLDER_NOTES, ...besideEvidence]) listed.delete(`${folder}/${file}`);
+    }
     this.#compareSums(listed, this.#folderSums);
   }
 
@@ -179,14 +187,16 @@ function topFiles(plan: ArchivePlan): readonly string[] {
   return plan.kind === 'zip' ? [...(plan.zip.folders.get('')?.keys() ?? [])] : plan.files;
 }
 
-/** Folder by folder the sum of its VERIFY.txt; undefined for what is not a list as Sigill writes it. */
+/** The sums of the folders' files; undefined for what is not a list as Sigill writes it. */
 function findFolderList(bytes: Buffer): Map<string, string> | undefined {
   const lines = bytes.toString('latin1').split('\n');
   const listed = new Map<string, string>();
   if (lines.pop() !== '') return undefined;
   for (const line of lines) {
-    const [, sum = '', path = ''] = /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+\/VERIFY\.txt)$/.exec(line) ?? [];
-    if (path === '' || listed.has(path)) return undefined;
+    const [, sum = '', path = '', file = ''] =
+      /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+\/([A-Za-z0-9.-]+))$/.exec(line) ?? [];
+    const isListed = file === FOLDER_NOTES || besideEvidence.includes(file);
+    if (!isListed || listed.has(path)) return undefined;
     listed.set(path, sum);
   }
   return listed;

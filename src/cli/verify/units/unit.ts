@@ -15,7 +15,7 @@ import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
 import { readPackedBundle, readUnpackedBundle } from '../files/bundle-files.ts';
 import { NoInputError } from '../files/exit-codes.ts';
-import { FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
+import { besideEvidence, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
 import { READ_LIMIT } from '../files/read-file.ts';
 import { ZipReader, type Members } from '../files/zip-files.ts';
@@ -68,8 +68,8 @@ export interface UnitResult {
   readonly reason: FileMessage | undefined;
   /** What stands around it weighs; undefined in an export, whose seal is judged as a whole. */
   readonly outcome?: Outcome;
-  /** SHA-256 of the VERIFY.txt of an export's folder, which has a verdict only for what that file says. */
-  readonly sum?: string | undefined;
+  /** Of an export's folder: the SHA-256 of its VERIFY.txt, which has a verdict only for what that file says, and of each file beside the evidence. */
+  readonly sums?: ReadonlyMap<string, string>;
   /** Of a folder of an export. */
   readonly exported?: ExportedFacts | undefined;
 }
@@ -123,11 +123,13 @@ export class UnitVerifier {
   }
 
   #folder(name: string, files: Files, isExport: boolean): UnitResult {
-    const report = verifyFolder(files, this.#settings);
-    if (!isExport) return this.#found(name, unsealed(report, 'folder', this.#trust));
+    if (!isExport) return this.#found(name, unsealed(verifyFolder(files, this.#settings), 'folder', this.#trust));
+    const evidence = new Map([...files].filter(([file]) => !besideEvidence.includes(file)));
+    const report = verifyFolder(evidence, this.#settings);
+    const listed = [...files].filter(([file]) => file === FOLDER_NOTES || besideEvidence.includes(file));
+    const sums = new Map(listed.map(([file, bytes]) => [file, hash('sha256', bytes, 'hex')]));
     const shown = { name, report: this.#shown(report), reason: undefined };
-    const notes = files.get(FOLDER_NOTES);
-    return { ...shown, sum: notes && hash('sha256', notes, 'hex'), exported: findExportedFacts(name, files, report) };
+    return { ...shown, sums, exported: findExportedFacts(name, evidence, report) };
   }
 
   #bare(path: string, { signature, ocsp }: BareCompletion): UnitResult {

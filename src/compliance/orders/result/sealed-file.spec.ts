@@ -11,12 +11,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const KEY_ID = '7f1c2a3b-0d4e-4f56-8a9b-1c2d3e4f5a6b';
 const key = new DataKey('export:a', KEY_ID, randomBytes(32));
+const sealing = { key, kind: 'export-chunk' } as const;
 let files = 0;
 const newPath = (): string => join(folder, `file-${(files += 1)}`);
 
 async function write(bytes: Buffer): Promise<string> {
   const path = newPath();
-  const writer = await SealedWriter.create(path, key);
+  const writer = await SealedWriter.create(path, sealing);
   for (let at = 0; at < bytes.length; at += 50_001) await writer.append(bytes.subarray(at, at + 50_001));
   expect(await writer.finish()).toBe(bytes.length);
   await writer.close();
@@ -70,12 +71,12 @@ describe('the sealed file of a result', () => {
   it('is gone on with in another file, without what its first writer wrote after it was saved', async () => {
     const [before, lost, after] = [randomBytes(CHUNK + 1000), randomBytes(2 * CHUNK), randomBytes(CHUNK)];
     const [first, second] = [newPath(), newPath()];
-    const dead = await SealedWriter.create(first, key);
+    const dead = await SealedWriter.create(first, sealing);
     await dead.append(before);
     const saved = { ...dead.written, path: first };
     await dead.append(lost);
     await dead.close();
-    const writer = await SealedWriter.create(second, key, saved);
+    const writer = await SealedWriter.create(second, sealing, saved);
     await writer.append(after);
     const size = await writer.finish();
     await writer.close();
@@ -84,6 +85,6 @@ describe('the sealed file of a result', () => {
 
   it('is never written over', async () => {
     const path = await write(randomBytes(10));
-    await expect(SealedWriter.create(path, key)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(SealedWriter.create(path, sealing)).rejects.toMatchObject({ code: 'EEXIST' });
   });
 });

@@ -12,6 +12,14 @@ export interface Written {
   readonly tail: Buffer;
 }
 
+/** What a file holds: the result, or what is needed at its end. A chunk of one is none of another. */
+export type SealedKind = 'export-chunk' | 'export-notes' | 'export-lines';
+
+export interface Sealing {
+  readonly key: DataKey;
+  readonly kind: SealedKind;
+}
+
 /**
  * Writes a result into a file of sealed chunks. Each names its place and whether it is the last, so none can be cut off, moved or
  * exchanged. The file has nothing else.
@@ -19,12 +27,14 @@ export interface Written {
 export class SealedWriter {
   readonly #file: FileHandle;
   readonly #key: DataKey;
+  readonly #kind: SealedKind;
   #chunks: number;
   #tail: Buffer;
 
-  private constructor(file: FileHandle, key: DataKey, { chunks, tail }: Written) {
+  private constructor(file: FileHandle, { key, kind }: Sealing, { chunks, tail }: Written) {
     this.#file = file;
     this.#key = key;
+    this.#kind = kind;
     this.#chunks = chunks;
     this.#tail = tail;
   }
@@ -33,11 +43,15 @@ export class SealedWriter {
    * A new file, which goes on where another ended. What that has beyond those chunks is not taken over.
    * @throws what the file system reports: `EEXIST` where the file is there
    */
-  static async create(path: string, key: DataKey, before?: Written & { readonly path: string }): Promise<SealedWriter> {
+  static async create(
+    path: string,
+    sealing: Sealing,
+    before?: Written & { readonly path: string },
+  ): Promise<SealedWriter> {
     const file = await open(path, 'wx', 0o600);
     try {
       if (before && before.chunks > 0) await copyChunks(before.path, file, before.chunks);
-      return new SealedWriter(file, key, before ?? { chunks: 0, tail: Buffer.alloc(0) });
+      return new SealedWriter(file, sealing, before ?? { chunks: 0, tail: Buffer.alloc(0) });
     } catch (error) {
       await file.close();
       throw error;
@@ -74,7 +88,7 @@ export class SealedWriter {
   }
 
   async #write(chunk: Uint8Array, place: Place): Promise<void> {
-    await this.#file.appendFile(this.#key.seal(KIND, nameOf(this.#chunks, place), chunk));
+    await this.#file.appendFile(this.#key.seal(this.#kind, nameOf(this.#chunks, place), chunk));
     this.#chunks += 1;
   }
 }
@@ -97,7 +111,7 @@ export async function* readSealed(
       const at = n * CHUNK;
       const length = n === end ? size - at : CHUNK;
       const sealed = await readAt(file, n * SEALED_CHUNK, length + SEALED_OVERHEAD);
-      const chunk = key.open(KIND, nameOf(n, n === end ? 'last' : 'more'), sealed);
+      const chunk = key.open('export-chunk', nameOf(n, n === end ? 'last' : 'more'), sealed);
       yield chunk.subarray(Math.max(first - at, 0), last - at + 1);
     }
   } finally {
@@ -105,9 +119,28 @@ export async function* readSealed(
   }
 }
 
-type Place = 'more' | 'last';
+/**
+ * Octets of a file that was not finished, as far as it is written: whole chunks, and those after them.
+ * @throws as {@link readSealed}
+ */
+export async function* readWritten(
+  path: string,
+  { key, kind }: Sealing,
+  { chunks, tail }: Written,
+): AsyncGenerator<Buffer> {
+  if (chunks > 0) {
+    const file = await open(path, 'r');
+    try {
+      for (let n = 0; n < chunks; n += 1)
+        yield key.open(kind, nameOf(n, 'more'), await readAt(file, n * SEALED_CHUNK, SEALED_CHUNK));
+    } finally {
+      await file.close();
+    }
+  }
+  yield tail;
+}
 
-const KIND = 'export-chunk';
+type Place = 'more' | 'last';
 
 function nameOf(index: number, place: Place): string {
   return `${index}:${place}`;

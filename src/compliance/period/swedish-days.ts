@@ -1,4 +1,4 @@
-import { addMs, DAY_MS, findDay, MINUTE_MS } from '../../../kernel/clock.ts';
+import { addMs, DAY_MS, findDay, MINUTE_MS } from '../../kernel/clock.ts';
 
 const parts = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Stockholm', timeZoneName: 'longOffset' });
 
@@ -19,6 +19,13 @@ export function findSwedishDay(text: string): Date | undefined {
 export function findDayAfter(text: string): Date | undefined {
   const utc = findDay(text);
   return utc && findSwedishDay(addMs(utc, DAY_MS).toISOString().slice(0, 10));
+}
+
+const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', dateStyle: 'short' });
+
+/** The calendar day in Sweden on which a moment falls: full-date (RFC 3339 §5.6). */
+export function swedishDayOf(at: Date): string {
+  return day.format(at);
 }
 
 /** How far Swedish time is ahead of UTC at a moment. */
