@@ -5,7 +5,9 @@ import { chooseLanguage, findLanguage, languageCookie } from '../src/design/lang
 import { requestUrl } from '../simulator/request-url.ts';
 import { html } from '../src/kernel/web/html.ts';
 import { auditRoutes } from './audit-desk/routes.ts';
+import { signatureOrderRoutes } from './audit-desk/signature-order-routes.ts';
 import { bankRoutes } from './bank-desk/routes.ts';
+import { identityRoutes } from './identity/routes.ts';
 import { shopRoutes } from './shop/routes.ts';
 import { stepPart } from './site/exchange-part.ts';
 import { messagePage, type Visit } from './site/frame.ts';
@@ -13,7 +15,14 @@ import { frontRoutes } from './site/front-routes.ts';
 import { RefusedStep } from './site/recorder.ts';
 import { notFound, show, type Call, type Routes, type Site } from './site/routes.ts';
 
-const routes: Routes = { ...frontRoutes, ...shopRoutes, ...bankRoutes, ...auditRoutes };
+const routes: Routes = {
+  ...frontRoutes,
+  ...shopRoutes,
+  ...bankRoutes,
+  ...identityRoutes,
+  ...signatureOrderRoutes,
+  ...auditRoutes,
+};
 const LONGEST_FORM = 4096;
 
 /** The sandbox's own pages on loopback: the first page, and its four doors. */
@@ -35,6 +44,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, visit:
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
   // Another site whose name was made to lead here reads nothing.
   const isHere = [url.host, `127.0.0.1:${url.port}`].includes(request.headers.host ?? '');
+  if (isHere && site.identity.handle(request, response)) return;
   const isOwnForm = method === 'GET' || request.headers.origin === url.origin;
   const form = method === 'POST' ? await formOf(request) : new URLSearchParams();
   const found = isHere && isOwnForm ? findRoute(`${method} ${url.pathname}`) : undefined;

@@ -15,7 +15,7 @@ import type { SimulatorFacts } from './prepare.ts';
 import { claimFolder } from './running.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import { startSite } from './site.ts';
-import { openSite } from './site/open-site.ts';
+import { identityOrigin, openSite } from './site/open-site.ts';
 import { parseStartOptions, sandboxPorts, type SandboxPorts, type StartOptions } from './start-options.ts';
 import { suitePayment, writeSuiteConfigurations } from './suite.ts';
 import { startSystem, type System } from './system.ts';
@@ -80,10 +80,11 @@ async function startSandbox(undo: Undo, options: StartOptions): Promise<void> {
     simulator: facts,
     logLevel: 'warn',
     modules: [FrontModule.leadingTo(shopUrl)],
+    identityOrigin: identityOrigin(shopUrl),
     ...tls,
   });
   const system = await undo.started(starting, (started) => started.stop());
-  const site = await openSite({ system, folder, reach: reachHere });
+  const site = await openSite({ system, folder, reach: reachHere, url: shopUrl });
   await undo.started(startSite(ports.shop, site), (shop) => shop.close());
   if (tlsHost !== undefined) {
     const service = join(folder, 'service');

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import type { ConsentTimeline } from '../../src/compliance/audit-reading.ts';
 import { languages as phrases } from '../../src/evidence-files/report-phrases.ts';
 import { formatReport } from '../../src/evidence-files/report-text.ts';
-import { shellWord } from '../../src/kernel/text/shell-word.ts';
 import { html, type Html } from '../../src/kernel/web/html.ts';
-import { readingPurposes } from '../../src/uploads/purpose.ts';
 import type { Report } from '../../src/verification/report.ts';
 import { titleOf } from '../shop/pages.ts';
 import type { SignedPayment } from '../shop/payments.ts';
@@ -16,6 +13,9 @@ import type { SiteLinks } from '../site/front-page.ts';
 import { masked } from '../site/mask.ts';
 import type { SiteBank } from '../site/parties.ts';
 import type { Reading } from './desk.ts';
+import { credentialsOf, orderForm } from './order-form.ts';
+import { signaturesPart } from './signature-order-pages.ts';
+import type { SignatureOrder } from './signature-orders.ts';
 
 /** A line of the report with a name in its first column. */
 const ROW = /^(?! {2}[|-]).{14} {2}\S/;
@@ -26,8 +26,10 @@ export function auditListPage(
   signed: readonly SignedPayment[],
   banks: readonly SiteBank[],
   links: SiteLinks,
+  orders: readonly SignatureOrder[],
 ): Html {
   const { t } = visit;
+  const today = new Date().toISOString().slice(0, 10);
   const rows = signed.map(
     (payment) =>
       html`<li>
@@ -55,13 +57,12 @@ export function auditListPage(
             </ul>`
       }
     </section>
-    ${exportPart(visit, banks, links)}`;
+    ${exportPart(visit, banks, links, today)} ${signaturesPart(visit, banks, orders, today)}`;
   return page(visit, { room: 'auditor', title: t('Granskning', 'Audit'), name: t('Revisorn', 'The auditor'), main });
 }
 
-function exportPart(visit: Visit, banks: readonly SiteBank[], links: SiteLinks): Html {
+function exportPart(visit: Visit, banks: readonly SiteBank[], links: SiteLinks, today: string): Html {
   const { t } = visit;
-  const today = new Date().toISOString().slice(0, 10);
   return html`<section>
     <h2>${t('En period', 'A period')}</h2>
     <p>
@@ -70,7 +71,12 @@ function exportPart(visit: Visit, banks: readonly SiteBank[], links: SiteLinks):
         'The list of all consents that were signed since a day, without signatures: the auditor orders it from the service. It takes half a minute, because payments that are just being stored are waited for.',
       )}
     </p>
-    ${exportForm(visit, banks, today)}
+    ${orderForm(visit, banks, {
+      action: '/auditor/export',
+      day: today,
+      caseReference: 'FI/2026-117',
+      button: t('Beställ listan', 'Order the list'),
+    })}
     <p>${t('Samma sak på kommandoraden:', 'The same on the command line:')}</p>
     ${commandPart(
       visit,
@@ -78,43 +84,6 @@ function exportPart(visit: Visit, banks: readonly SiteBank[], links: SiteLinks):
 npm run -s sigill -- export --from ${today}T00:00:00Z --to "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --purpose audit --case FI/2026-117 --out list.csv`,
     )}
   </section>`;
-}
-
-function exportForm({ t }: Visit, banks: readonly SiteBank[], today: string): Html {
-  return html`<form method="post" action="/auditor/export" class="fields">
-    <p>
-      <label>${t('Från', 'From')} <input type="date" name="from" value="${today}" required /></label>
-    </p>
-    <p>
-      <label
-        >${t('Bank', 'Bank')}
-        <select name="bank">
-          ${banks.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
-        </select>
-      </label>
-    </p>
-    <p>
-      <label
-        >${t('Ändamål', 'Purpose')}
-        <select name="purpose">
-          ${readingPurposes.map((purpose) => html`<option ${purpose === 'audit' ? 'selected' : ''}>${purpose}</option>`)}
-        </select>
-      </label>
-    </p>
-    <p>
-      <label
-        >${t('Ärende', 'Case')}
-        <input name="caseReference" value="FI/2026-117" maxlength="40" required />
-      </label>
-    </p>
-    <p><button>${t('Beställ listan', 'Order the list')}</button></p>
-  </form>`;
-}
-
-/** How the commands find the sandbox and authenticate to it: the variables hold an address, a name and a path. */
-function credentialsOf({ issuer, folder }: SiteLinks, client: string): string {
-  const key = join(folder, 'service', `${client}.jwk.json`);
-  return `export AUDITOR_ISSUER=${shellWord(issuer)} AUDITOR_CLIENT_ID=${shellWord(client)} AUDITOR_KEY_FILE=${shellWord(key)}`;
 }
 
 /** The evidence of one consent on the command line, and its verification. */

@@ -8,7 +8,10 @@ import { auditListPage, auditPage } from './pages.ts';
 
 export const auditRoutes: Routes = {
   'GET /auditor': ({ site, visit, response }) => {
-    show({ response }, auditListPage(visit, site.payments.listSigned(), site.parties.banks, site.links));
+    show(
+      { response },
+      auditListPage(visit, site.payments.listSigned(), site.parties.banks, site.links, site.signatureOrders.list()),
+    );
   },
   'POST /auditor/export': exportPeriod,
   'GET /auditor/:id': withSigned(async (call, payment) => {

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Html } from '../../src/kernel/web/html.ts';
 import type { AuditDesk } from '../audit-desk/desk.ts';
+import type { SignatureOrders } from '../audit-desk/signature-orders.ts';
 import type { BankDesk } from '../bank-desk/desk.ts';
+import type { BankProviders } from '../identity/bank-providers.ts';
 import type { ShopLogins } from '../shop/logins.ts';
 import type { ShopPayments, SignedPayment } from '../shop/payments.ts';
 import { messagePage, type Visit } from './frame.ts';
@@ -17,6 +19,8 @@ export interface Site {
   readonly logins: ShopLogins;
   readonly bankDesk: BankDesk;
   readonly auditDesk: AuditDesk;
+  readonly signatureOrders: SignatureOrders;
+  readonly identity: BankProviders;
   readonly links: SiteLinks;
   /** Fetches from the service on this machine, also if only a test suite resolves its name. */
   readonly reach: (url: string) => Promise<Response>;

@@ -93,6 +93,46 @@ describe('a newcomer on the first page of the sandbox', () => {
     expect(await textOf(page)).toContain('The period ends before it begins');
   }, 150_000);
 
+  it.each([
+    ['Swedish on a light phone', phone, 'Väntar på godkännande', 'inte också godkänna', 'får inte godkänna'],
+    ['English on a dark desktop', desktop, 'Awaits approval', 'cannot also approve', 'may not approve'],
+  ])(
+    'orders signatures as one employee of the bank and approves them as another one, in %s',
+    async (_, options, awaits, own, powerless) => {
+      const page = await newcomer.open('/auditor', options);
+      await page.click('form[action="/auditor/orders"] button');
+      await page.click('button[value=""]');
+      expect([await textOf(page), await page.title()].join()).toContain('access_denied');
+      await page.goto(`${newcomer.url}/auditor`);
+      await page.click('form[action="/auditor/orders"] button');
+      expect([new URL(page.url()).pathname, await fits(page), await findBarriers(page)]).toEqual([
+        expect.stringMatching(/^\/idp\/exempelbanken\/interaction\//),
+        true,
+        [],
+      ]);
+      await page.click('button[value="rut"]');
+      expect(await page.textContent('h2')).toBe(awaits);
+      for (const [employee, sentence] of [
+        ['rut', own],
+        ['nils', powerless],
+      ]) {
+        await page.click('section.next button');
+        await page.click(`button[value="${employee}"]`);
+        expect([await page.textContent('h2'), await page.textContent('.bad')]).toEqual([
+          awaits,
+          expect.stringContaining(sentence ?? ''),
+        ]);
+      }
+      expect([await fits(page), await findBarriers(page)]).toEqual([true, []]);
+      await page.click('section.next button');
+      await page.click('button[value="astrid"]');
+      expect(await page.textContent('h2')).not.toBe(awaits);
+      expect(await wholeText(page)).toContain('"method": "id-token"');
+      expect([await fits(page), await findBarriers(page)]).toEqual([true, []]);
+    },
+    150_000,
+  );
+
   it('logs in at the shop, which is told who it is', async () => {
     const page = await newcomer.open('/shop', phone);
     await newcomer.signFrom(page, 'form[action="/login"]');

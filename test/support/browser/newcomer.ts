@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { freePort } from '../../../sandbox/free-port.ts';
 import { startSite } from '../../../sandbox/site.ts';
-import { openSite } from '../../../sandbox/site/open-site.ts';
+import { identityOrigin, openSite } from '../../../sandbox/site/open-site.ts';
 import { quick, TestSystem } from '../system/system.ts';
 import { launchBrowser } from './browser.ts';
 
@@ -30,13 +30,14 @@ export class Newcomer {
     const port = await freePort();
     const url = `http://localhost:${port}`;
     const redirectUri = `${url}/callback`;
-    const system = await TestSystem.start({ timings: quick, redirectUri });
+    const system = await TestSystem.start({ timings: quick, redirectUri, identityOrigin: identityOrigin(url) });
     const { tpp, rp, ...others } = system.system.clients;
     const clients = { ...others, tpp: { ...tpp, redirectUri }, rp: { ...rp, redirectUri } };
     const { folder } = system;
     const site = await openSite({
       system: { ...system.system, clients },
       folder,
+      url,
       reach: (target, options) => fetch(target, options as RequestInit),
     });
     const server = await startSite(port, site);
