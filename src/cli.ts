@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerAudit } from './cli/audit-command.ts';
 import { registerDemo } from './cli/demo-command.ts';
-import { registerExport } from './cli/export-command.ts';
+import { registerApprove, registerExport } from './cli/export-command.ts';
 import { registerExportLogin } from './cli/export-login-command.ts';
 import { registerInspect } from './cli/inspect-command.ts';
 import { registerLedger, registerRenewTimestamps, registerReseal } from './cli/ledger-commands.ts';
@@ -30,6 +30,7 @@ const commands = [
   registerPapers,
   registerServeVerifier,
   registerExport,
+  registerApprove,
   registerExportLogin,
   registerReverify,
   registerRecover,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ApproveOptions } from './approval/approve.ts';
 import type { BreakGlassOptions } from './exports/break-glass.ts';
 import type { ExportOptions, FetchOptions } from './auditor/export-actions.ts';
 import { reportFailure } from './auditor/failures.ts';
@@ -26,7 +27,7 @@ export function registerExport(program: Command): void {
     .option('--no-wait', 'only order it; sigill export get waits for it and downloads it')
     .option('--break-glass <case>', 'as the operator, with the configuration of the service: without approval')
     .option('--bank <client>', 'with --break-glass: the bank whose evidence it is');
-  fetchOptions(orders).action((options: ExportOptions & BreakGlassOptions) => run(() => order(options)));
+  personOptions(fetchOptions(orders)).action((options: ExportOptions & BreakGlassOptions) => run(() => order(options)));
   fetchOptions(orders.command('get'))
     .description('wait for an export that was ordered before, and go on with its download')
     .argument('<export>', 'its id')
@@ -45,6 +46,13 @@ export function credentials(command: Command): Command {
     .option('--client <id>', 'the client that asks (AUDITOR_CLIENT_ID)')
     .option('--key <file>', 'its private key, a JWK or PEM (AUDITOR_KEY_FILE)')
     .option('--certificate <file>', 'the certificate of that key, PEM, for mTLS (AUDITOR_CERTIFICATE_FILE)');
+}
+
+/** The options by which a person's browser is reached. */
+export function personOptions(command: Command): Command {
+  return command
+    .option('--no-browser', 'only print the address at which a person logs in')
+    .option('--redirect-port <port>', 'to which the browser returns from there; any that is free without it');
 }
 
 function fetchOptions(command: Command): Command {
@@ -68,4 +76,20 @@ async function run(work: () => Promise<void>): Promise<void> {
   } catch (error) {
     reportFailure(error);
   }
+}
+
+/** `sigill approve`: an order of another person, approved by a login at the bank's own provider. */
+export function registerApprove(program: Command): void {
+  personOptions(credentials(program.command('approve')))
+    .description('approve an export that another person of the bank has ordered, by logging in')
+    .argument('<export>', 'its id')
+    .option('--json', 'one JSON document on standard output, and nothing else there')
+    .action(async (id: string, options: ApproveOptions) => {
+      try {
+        const { approve } = await import('./approval/approve.ts');
+        await approve(id, options);
+      } catch (error) {
+        reportFailure(error);
+      }
+    });
 }

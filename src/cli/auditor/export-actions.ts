@@ -1,11 +1,13 @@
 import { loadAuditorConfig } from '../../config/load-config.ts';
 import type { AuditorWords } from '../../config/config.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { downloadExport } from './download-export.ts';
 import { parseExportState, type ExportState } from './export-state.ts';
 import { CommandFailure, exitCodes } from './failures.ts';
 import { followExport, resultOf } from './follow-export.ts';
 import { optionOf, orderOf, type OrderOptions } from './order.ts';
 import { checkOut, PartFile } from './part-file.ts';
+import { askPerson, portOf, wantedBy, type PersonOptions } from './person.ts';
 import { progressOn, type Progress } from './progress.ts';
 import { ServiceClient } from './service-client.ts';
 import { StandardOutput } from './standard-output.ts';
@@ -16,7 +18,7 @@ export interface FetchOptions extends AuditorWords {
   readonly json?: true;
 }
 
-export interface ExportOptions extends FetchOptions, OrderOptions {
+export interface ExportOptions extends FetchOptions, OrderOptions, PersonOptions {
   /** False with `--no-wait`. */
   readonly wait: boolean;
 }
@@ -24,14 +26,30 @@ export interface ExportOptions extends FetchOptions, OrderOptions {
 /** What `sigill export` does: orders, waits, downloads. */
 export async function orderAndFetch(options: ExportOptions): Promise<void> {
   const body = orderOf(options);
+  portOf(options);
   if (options.wait) await checkOptions(options);
   await withClient(options, async (client, progress) => {
-    const request = { scope: 'exports', method: 'POST', path: '/exports', body, optionOf } as const;
-    const order = parseExportState(await client.sendForJson(request));
+    const order = await placeOrder(client, body, options);
     progress.line(`Ordered export ${order.exportId}: ${order.progress.expected} consents.`);
     if (options.wait) await fetchResult(client, order.exportId, options, progress);
     else if (options.json) print(order.whole);
   });
+}
+
+/** Where the bank wants to know who orders, the person at this machine logs in. */
+async function placeOrder(client: ServiceClient, body: JsonObject, options: PersonOptions): Promise<ExportState> {
+  const request = { scope: 'exports', method: 'POST', path: '/exports', optionOf } as const;
+  try {
+    return parseExportState(await client.sendForJson({ ...request, body }));
+  } catch (error) {
+    const wanted = wantedBy(error);
+    if (!wanted) throw error;
+    // With --json too: without the address there is no login.
+    const progress = progressOn(process.stderr, false);
+    progress.line('The bank wants to know which person orders. Another one approves.');
+    const requesterToken = await askPerson(wanted, options, progress);
+    return parseExportState(await client.sendForJson({ ...request, body: { ...body, requesterToken } }));
+  }
 }
 
 /** What `sigill export get` does: waits for an export that was ordered before, and goes on with its download. */

@@ -31,14 +31,20 @@ export class CommandFailure extends Error {
 export class Refused extends CommandFailure {
   readonly status: number;
   readonly code: string;
+  /** What the service said. */
+  readonly body: JsonObject;
   /** Undefined where asking again is of no use. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(sentence: string, answer: { readonly status: number; readonly code: string; readonly later?: number }) {
+  constructor(
+    sentence: string,
+    answer: { readonly status: number; readonly code: string; readonly body: JsonObject; readonly later?: number },
+  ) {
     super(sentence, exitCodeOf(answer.status));
     this.name = 'Refused';
     this.status = answer.status;
     this.code = answer.code;
+    this.body = answer.body;
     this.retryAfterSeconds = answer.later;
   }
 }
@@ -101,7 +107,7 @@ export function refusal(
     ` (${code}${request === undefined ? '' : `, request ${request}`})`,
     later === undefined ? '' : `; ask again in ${later} s`,
   ];
-  return new Refused(clean(parts.join('')), { status, code, ...(later === undefined ? {} : { later }) });
+  return new Refused(clean(parts.join('')), { status, code, body, ...(later === undefined ? {} : { later }) });
 }
 
 /** The name by which the system knows an error, or what it says. */
