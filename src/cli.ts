@@ -7,7 +7,7 @@ import { registerInspect } from './cli/inspect-command.ts';
 import { registerLedger, registerRenewTimestamps, registerReseal } from './cli/ledger-commands.ts';
 import { registerMigrate } from './cli/migrate-command.ts';
 import { registerClient, registerPapers, registerSettings } from './cli/offline-commands.ts';
-import { registerPhoneOrders, registerRights } from './cli/operator-commands.ts';
+import { registerFigures, registerPhoneOrders, registerRights } from './cli/operator-commands.ts';
 import { registerRecover } from './cli/recover-command.ts';
 import { registerReverify } from './cli/reverify-command.ts';
 import { registerServeVerifier } from './cli/serve-verifier-command.ts';
@@ -36,6 +36,7 @@ const commands = [
   registerRecover,
   registerPhoneOrders,
   registerRights,
+  registerFigures,
   registerLedger,
   registerRenewTimestamps,
   registerReseal,

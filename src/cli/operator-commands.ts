@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import type { PhoneClient } from '../bankid-sign/phone-orders.ts';
 import { inService, operator } from './command-context.ts';
+import { printFigures } from './figures/print-figures.ts';
 import {
   registerErase,
   registerHold,
@@ -27,6 +28,20 @@ export function registerPhoneOrders(program: Command): void {
     .option('--lift <client>', 'let a client that was stopped place them again; what came before counts no more')
     .option('--json', 'one JSON document on standard output')
     .action(phoneOrders);
+}
+
+/** `sigill figures`: counts and sums of a bank's payments, for its reports on payment fraud. */
+export function registerFigures(program: Command): void {
+  program
+    .command('figures')
+    .description("count and sum a bank's payments by TPP, channel and half-year, as inputs to EBA/GL/2018/05")
+    .requiredOption('--bank <client>', 'the bank, by client id')
+    .option('--half-year <half>', 'a half-year in Swedish time, as 2026-H2')
+    .option('--from <time>', 'instead: from this moment on (RFC 3339, or a date in UTC)')
+    .option('--to <time>', 'before this moment')
+    .option('--csv', 'RFC 4180 on standard output')
+    .option('--json', 'one JSON document on standard output')
+    .action(printFigures);
 }
 
 /** Retention, holds, erasure and the rights of persons. */

@@ -16,6 +16,7 @@ import { ExportOrdersModule } from './orders/export-orders.module.ts';
 import { LoginEvidenceReads } from './logins/login-evidence-reads.ts';
 import { LoginEvidenceController } from './logins/login-evidence.controller.ts';
 import { Reverification } from './reverification.ts';
+import { Figures } from './figures.ts';
 import { KeptEvidence } from './reverify/kept-evidence.ts';
 import { StoredRows } from './reverify/stored-rows.ts';
 import { StoredIdentifications } from './reverify/stored-identifications.ts';
@@ -40,6 +41,7 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     BundleReads,
     Reseals,
     EvidenceReads,
+    Figures,
     KeptEvidence,
     LoginEvidenceReads,
     Reverification,
@@ -49,6 +51,6 @@ import { verdictsOfService } from './verdicts-of-service.ts';
     VerdictsOfPeriod,
     verdictsOfService,
   ],
-  exports: [AuditReading, ExportModule, Reseals, Reverification],
+  exports: [AuditReading, ExportModule, Figures, Reseals, Reverification],
 })
 export class ComplianceModule {}

@@ -35,6 +35,7 @@ describeCommands('docs/auditor.md', () => {
       'ls "$work/export"': ['README.html', 'index.csv', 'manifest.p7s'],
       'sigill -- receipt': [],
       'sigill -- verify': ['TOTAL-PASSED', 'seal: sound', 'PASSED  UNPINNED'],
+      'sigill -- figures': ['exempelbanken', 'authorised  1  ', 'EBA/GL/2020/01'],
       'sigill -- hold place': ['case A-15/26', `consent:exempelbanken:${consent}`],
       'sigill -- subject': [consent],
       'sigill -- case': ['consent.pushed', 'evidence.exported'],
