@@ -3,7 +3,7 @@ import { decodeBase64 } from '../crypto/base64.ts';
 import { findObject } from '../crypto/json/canonical-json.ts';
 import { attempt, Malformed } from '../crypto/malformed.ts';
 import { evidenceDigest } from './evidence-digest.ts';
-import { DIGEST_FILE, digestFile, isVerifyScript, LOGIN_FILE, verifyText } from './evidence-folder.ts';
+import { besideEvidence, DIGEST_FILE, digestFile, isVerifyScript, LOGIN_FILE, verifyText } from './evidence-folder.ts';
 import type { Reason } from '../verification/messages.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
@@ -34,14 +34,16 @@ const REQUEST_OBJECT = 'request-object.jwt';
 
 /**
  * The first sign of a change that was not covered up: a missing or additional file, a
- * checksum in VERIFY.txt, the evidence digest that the bank got. The absence of such signs proves nothing.
+ * checksum in VERIFY.txt, the evidence digest that the bank got. The absence of such signs proves nothing. What an export puts beside
+ * the evidence is left alone, as `verify.sh` leaves it: the list of the export has its sum.
  */
 export function findDamage(files: Files): Reason | undefined {
   const isLogin = files.has(LOGIN_FILE);
   const required = isLogin ? ofLogin : ofConsent;
   const missing = required.find((name) => !files.has(name));
   if (missing !== undefined) return { message: 'content.file-missing', parameters: { file: missing } };
-  const isForeign = (name: string): boolean => !required.includes(name) && (isLogin || name !== REQUEST_OBJECT);
+  const known = isLogin ? required : [...required, REQUEST_OBJECT, ...besideEvidence];
+  const isForeign = (name: string): boolean => !known.includes(name);
   const foreign = [...files.keys()].find(isForeign);
   if (foreign !== undefined) return { message: 'content.file-unknown', parameters: { file: foreign } };
   return findChangedText(files) ?? findDigestDifference(files);

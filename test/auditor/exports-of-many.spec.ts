@@ -94,7 +94,7 @@ describe('an export of many consents', () => {
     const pages = Math.ceil(CONSENTS / PAGE);
     // The pages and the one that is empty; the events of the export itself are the trail's own.
     const kinds = [
-      'from authorisation a\n',
+      'from authorisation a join consent c',
       'join evidence e',
       'from data_key',
       'from bankid_answer',
