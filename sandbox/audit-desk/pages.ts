@@ -81,7 +81,7 @@ function exportPart(visit: Visit, banks: readonly SiteBank[], links: SiteLinks, 
     ${commandPart(
       visit,
       `${credentialsOf(links, 'exempelrevision')}
-npm run -s sigill -- export --from ${today}T00:00:00Z --to "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --purpose audit --case FI/2026-117 --out list.csv`,
+npm run -s sigill -- export --from ${today}T00:00:00Z --to "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --purpose audit --case FI/2026-117 --out list.zip`,
     )}
   </section>`;
 }

@@ -15,7 +15,7 @@ export function registerExport(program: Command): void {
     .command('export')
     .description('order an export from a service as one of its auditors, wait for it, and download it')
     .enablePositionalOptions()
-    .option('--format <format>', 'list, or folders (list for a period, folders for one consent)')
+    .option('--format <format>', 'list, folders, bundles or jsonl (list for a period, folders for one consent)')
     .option('--first-day <date>', 'authorised on this day in Sweden or later')
     .option('--last-day <date>', 'authorised on this day in Sweden or before')
     .option('--from <time>', 'instead of days: authorised at this moment (RFC 3339) or later')

@@ -39,6 +39,8 @@ export interface ExportRequest extends Period {
   readonly format: ExportFormat;
   readonly purpose: string;
   readonly caseReference: string | undefined;
+  /** Whether an operator takes it out for that case, without order and approval. */
+  readonly isBreakGlass: boolean;
   /** A client id, or `operator:` and a login name. */
   readonly requestedBy: string;
 }
@@ -51,6 +53,8 @@ export interface ExportWords {
   readonly bank?: string | undefined;
   readonly consent?: string | undefined;
   readonly purpose: string;
+  /** The case for which an operator takes it out, without order and approval. */
+  readonly breakGlass?: string | undefined;
 }
 
 /** Which evidence of a login to export, for whom and why. */
@@ -82,7 +86,8 @@ export function parseExportRequest(words: ExportWords, requestedBy: string): Exp
     payer: undefined,
     states: ['signed'],
     format: 'folders',
-    caseReference: undefined,
+    caseReference: words.breakGlass === undefined ? undefined : parseCase(words.breakGlass),
+    isBreakGlass: words.breakGlass !== undefined,
     tpp: words.tpp,
     bank: words.bank,
     consentId: words.consent === undefined ? undefined : parseConsent(words.consent),

@@ -30,7 +30,10 @@ export async function breakGlass(options: BreakGlassOptions): Promise<void> {
     const { from = '', to = '', tpp, consent } = options;
     const caseReference = parseCase(options.breakGlass ?? '');
     const purpose = `break-glass, ${caseReference}`;
-    const request = parseExportRequest({ from, to, tpp, bank, consent, purpose }, operator());
+    const request = parseExportRequest(
+      { from, to, tpp, bank, consent, purpose, breakGlass: caseReference },
+      operator(),
+    );
     print(await intoFile(out, (fd) => exportOnThread({ request, bank, caseReference, fd })), out, json);
   } catch (error) {
     reportExportFailure(error);

@@ -146,7 +146,7 @@ export class Manifest {
 
   /** The same for people. */
   facts(): ExportFacts {
-    const { format, purpose, caseReference, requestedBy, consentId, payer, ...filter } = this.request;
+    const { format, purpose, caseReference, isBreakGlass, requestedBy, consentId, payer, ...filter } = this.request;
     const { from, to, days, tpp, bank, reference, states } = filter;
     return {
       exportId: this.exportId,
@@ -159,7 +159,7 @@ export class Manifest {
       orderedAt: this.ground.orderedAt,
       at: this.ground.at,
       approval: undefined,
-      breakGlassCase: undefined,
+      breakGlassCase: isBreakGlass ? caseReference : undefined,
       filter: {
         ...{ from, to, days, tpp, bank, reference, states },
         consent: consentId,
@@ -175,7 +175,7 @@ export class Manifest {
 
   /** RFC 8785 JSON in UTF-8. */
   toBytes(): Buffer {
-    const { format, purpose, caseReference, requestedBy } = this.request;
+    const { format, purpose, caseReference, isBreakGlass, requestedBy } = this.request;
     return Buffer.from(
       canonicalJson({
         v: 2,
@@ -191,7 +191,7 @@ export class Manifest {
         orderedAt: formatInstant(this.ground.orderedAt),
         at: formatInstant(this.ground.at),
         approval: null,
-        breakGlass: null,
+        breakGlass: isBreakGlass ? { case: caseReference ?? null } : null,
         count: this.#count,
         erased: this.#erased,
         sums: this.sums(),

@@ -82,7 +82,7 @@ export function needsApproval({ format, consentId }: Pick<OrderedExport, 'format
 /** As the exporter and its statements take an order. */
 export function requestOf(order: OrderedExport): ExportRequest {
   const { from, to, days, tpp, bank, consentId, format, requestedBy, purpose, caseReference } = order;
-  const named = { reference: undefined, payer: undefined, states: ['signed'] as const };
+  const named = { reference: undefined, payer: undefined, states: ['signed'] as const, isBreakGlass: false };
   return { from, to, days, tpp, bank, consentId, ...named, format, requestedBy, purpose, caseReference };
 }
 

@@ -59,6 +59,15 @@ describe('sigill export --break-glass, as an operator runs it', () => {
     for (const name of ['/VERIFY.txt', 'index.csv', 'manifest.p7s']) expect(stdout).toContain(name);
   });
 
+  it('says in its manifest and on its page that no one has approved it, and for which case it is', async () => {
+    expect((await run(path('marked.zip'))).code).toBe(0);
+    // Members are stored, not deflated.
+    const zip = readFileSync(path('marked.zip'), 'utf8');
+    expect(zip).toContain('"approval":null');
+    expect(zip).toContain('"breakGlass":{"case":"KRIS/1"}');
+    expect(zip).toContain('It was not approved. An operator of the service took it out directly, in the case KRIS/1');
+  });
+
   it('overwrites no file', async () => {
     writeFileSync(path('kept.zip'), 'kept');
     const { code, stderr } = await run(path('kept.zip'));
