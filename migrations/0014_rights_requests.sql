@@ -11,7 +11,7 @@ create table steward_request (
   subjects       text[],
   -- Of a release.
   hold           uuid,
-  -- Of an answer: SHA-256 of its RFC 8785 text.
+  -- Of an answer: SHA-256 of the document.
   answer_sha256  sha256_hash,
   case_reference text          not null check (case_reference ~ '^[A-Za-z0-9/-]{1,40}$'),
   -- As the command names its operator, and the login of the database with which it was stored.

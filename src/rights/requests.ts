@@ -63,7 +63,7 @@ export class Requests {
     return this.#insert({ caseReference, requestedBy: actor, asked });
   }
 
-  /** Asks for the approval of an answer to a person, by the SHA-256 of its RFC 8785 text. The words are checked by the caller. */
+  /** Asks for the approval of an answer to a person, by the SHA-256 of the document. The words are checked by the caller. */
   askForAnswer(bank: string, caseReference: string, answerSha256: Buffer, actor: string): Promise<string> {
     return this.#insert({ caseReference, requestedBy: actor, asked: { action: 'answer', bank, answerSha256 } });
   }

@@ -1,30 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { Clients } from '../clients/clients.ts';
+import { Clients, type Client } from '../clients/clients.ts';
+import { ExportRequestError, parseCase, parsePerson } from '../compliance/export-request.ts';
 import { Database } from '../database/database.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
 import { Envelope } from '../vault/envelope.ts';
 import { personHashes } from '../vault/person-hash.ts';
-import { ExportRequestError, parseCase, parsePerson } from '../compliance/export-request.ts';
 import { selectConsentsOfPerson, type ConsentOfPerson } from './subject/consents-of-person.repository.ts';
+import type { ConsentOfAnswer, SubjectAnswer } from './subject/subject-answer.ts';
 import { SubjectEvents } from './subject/subject-events.ts';
 
-/** A consent as its person is told of it. */
-export interface ToldConsent extends Omit<ConsentOfPerson, 'subject' | 'evidenceId'> {
-  /** What the person read and signed; undefined where another person signed, or none. */
-  readonly signedText: string | undefined;
-}
-
-/** What one bank has of a person here. */
-export interface SubjectAnswer {
+/** A person's request, in words: which bank, which person and which case. */
+export interface PersonWords {
   readonly bank: string;
-  readonly consents: readonly ToldConsent[];
+  /** Twelve digits. */
+  readonly person: string;
+  readonly case: string;
 }
 
-/**
- * Answers a person's request for access (GDPR Art. 15) for one bank, which is the controller. Readers, authorities and holds are left
- * out. Each consent that it tells of gets an event first, with the reference of the case.
- */
+/** The same, checked. */
+export interface PersonRequest {
+  readonly bank: Client;
+  readonly caseReference: string;
+  /** Of that bank alone, oldest first. */
+  readonly consents: readonly ConsentOfPerson[];
+}
+
+/** What a bank, which is the controller, has of a person. */
 @Injectable()
 export class SubjectAccess {
   constructor(
@@ -32,23 +34,27 @@ export class SubjectAccess {
     private readonly envelope: Envelope,
     private readonly clients: Clients,
     private readonly evidence: EvidenceStore,
-    private readonly recorded: SubjectEvents,
+    private readonly events: SubjectEvents,
   ) {}
 
   /** @throws ExportRequestError for an unknown bank, no personal number, or no case */
-  async answer(bank: string, person: string, words: string, actor: string): Promise<SubjectAnswer> {
-    const caseReference = parseCase(words);
-    if (this.clients.findClient(bank)?.role !== 'bank')
-      throw new ExportRequestError(`--bank names no registered bank: ${bank}`);
-    const hashes = personHashes(this.envelope, parsePerson(person));
-    const found = await selectConsentsOfPerson(this.database, hashes, bank);
-    const consents: ToldConsent[] = [];
-    for (const { subject, evidenceId, ...told } of found) {
-      await this.recorded.append(subject, actor, caseReference);
-      const isSigner = told.roles.includes('signer') && evidenceId !== undefined;
-      consents.push({ ...told, signedText: isSigner ? await this.#textOf(evidenceId, bank) : undefined });
+  async find(words: PersonWords): Promise<PersonRequest> {
+    const caseReference = parseCase(words.case);
+    const bank = this.clients.findClient(words.bank);
+    if (bank?.role !== 'bank') throw new ExportRequestError(`--bank names no registered bank: ${words.bank}`);
+    const hashes = personHashes(this.envelope, parsePerson(words.person));
+    return { bank, caseReference, consents: await selectConsentsOfPerson(this.database, hashes, bank.id) };
+  }
+
+  /** Its answer. Names of readers, readings for an authority or against fraud, and holds are left out. */
+  async describe({ bank, caseReference, consents }: PersonRequest): Promise<SubjectAnswer> {
+    const described: ConsentOfAnswer[] = [];
+    for (const { subject, evidenceId, ...consent } of consents) {
+      const isSigner = consent.roles.includes('signer') && evidenceId !== undefined;
+      const signedText = isSigner ? await this.#textOf(evidenceId, bank.id) : undefined;
+      described.push({ ...consent, readings: await this.events.listReadings(subject), signedText });
     }
-    return { bank, consents };
+    return { bank: { id: bank.id, name: bank.name }, caseReference, consents: described };
   }
 
   async #textOf(evidenceId: EvidenceId, bank: string): Promise<string> {

@@ -176,7 +176,7 @@ describe('every statement in the list', () => {
     );
     const ofEraser = Object.keys(otherLogins).filter((name) => otherLogins[name] === 'eraserUrl');
     expect(calling.map(([name]) => name).sort()).toEqual(
-      [...ofEraser, 'rights.selectEndedRetentions', 'rights.selectRetention'].sort(),
+      [...ofEraser, 'rights.selectConsentsOfPerson', 'rights.selectEndedRetentions', 'rights.selectRetention'].sort(),
     );
     const called = await database.asOwner(
       `select provolatile::text as volatility from pg_proc where proname in ('retentions', 'retention_of', 'holds_of')`,

@@ -46,9 +46,14 @@ export function registerHold(program: Command): void {
 export function registerSubject(program: Command): void {
   program
     .command('subject')
-    .description('print, as JSON, what a bank has of the person whose number standard input holds')
+    .description(
+      'draft the answer to the person whose number standard input holds; with --approved, print it as a second person approved it',
+    )
     .requiredOption('--bank <client>', 'the bank that was asked: it answers the person')
     .requiredOption('--case <reference>', 'the reference of the request; recorded in the chain of each consent')
+    .option('--lang <language>', 'sv (the default) or en')
+    .option('--approved <request>', 'the request by which the draft was approved')
+    .option(...JSON_OPTION)
     .action(answerSubject);
 }
 
@@ -78,6 +83,8 @@ export function registerErase(program: Command): void {
     .requiredOption('--bank <client>', 'whose evidence')
     .requiredOption('--case <reference>', 'why: the reference of the case, without personal data')
     .option('--consent <id...>', 'these consents alone, all or none; their retention has ended')
+    .option('--person', 'those of the person whose number standard input holds; prints the answer to that person')
+    .option('--lang <language>', 'the language of that answer: sv (the default) or en')
     .option(...JSON_OPTION)
     .action(askForErasure);
   erase

@@ -72,10 +72,13 @@ async function withReader(work: (database: Database) => Promise<void>): Promise<
 
 /** `ID  erase 12 consents at exempelbanken  case A-1/26  waiting  asked 2026-… by operator:x  decided 2026-… by operator:y`. */
 function describe(request: StewardRequest): string {
-  const { id, action, bank, hold, consents, state, caseReference, decidedAt, decidedBy, doneAt } = request;
-  const what = { erase: `erase ${consents} consents`, release: `release hold ${hold}`, answer: 'answer a person' }[
-    action
-  ];
+  const { id, action, bank, hold, consents, answerSha256, state, caseReference, decidedAt, decidedBy, doneAt } =
+    request;
+  const what = {
+    erase: `erase ${consents} consents`,
+    release: `release hold ${hold}`,
+    answer: `answer a person (sha256 ${answerSha256})`,
+  }[action];
   const at = bank === undefined ? '' : ` at ${bank}`;
   const asked = `asked ${request.requestedAt.toISOString()} by ${request.requestedBy}`;
   const decided = decidedAt ? `  decided ${decidedAt.toISOString()} by ${decidedBy}` : '';

@@ -29,6 +29,8 @@ export interface StewardRequest {
   readonly hold: string | undefined;
   /** How many consents an erasure names; 0 of the others. */
   readonly consents: number;
+  /** Of the document of an answer, in hexadecimal. */
+  readonly answerSha256: string | undefined;
   readonly caseReference: string;
   readonly requestedBy: string;
   readonly requestedAt: Date;
@@ -60,7 +62,7 @@ export async function insertRequest(
   ]);
 }
 
-const COLUMNS = `r.id, r.action, r.bank, r.hold, coalesce(cardinality(r.subjects), 0) as consents, r.case_reference, r.requested_by,
+const COLUMNS = `r.id, r.action, r.bank, r.hold, encode(r.answer_sha256, 'hex') as answer_sha256, coalesce(cardinality(r.subjects), 0) as consents, r.case_reference, r.requested_by,
           r.requested_at, d.decided_by, d.decided_at, s.done_at,
           case when s.request_id is not null then 'done'
                when d.request_id is null then 'undecided'
@@ -137,6 +139,7 @@ function requestOf(row: Row): StewardRequest {
     bank: optionalText(row, 'bank'),
     hold: optionalText(row, 'hold'),
     consents: int(row, 'consents'),
+    answerSha256: optionalText(row, 'answer_sha256'),
     caseReference: text(row, 'case_reference'),
     requestedBy: text(row, 'requested_by'),
     requestedAt: instant(row, 'requested_at'),

@@ -3,6 +3,7 @@ import { instant, jsonObject, optionalInstant, optionalText, text } from '../../
 import { statement } from '../../database/statement.ts';
 import type { EvidenceId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import type { RetentionRule } from './retention-rule.ts';
 
 /** A consent that points to a person, as its rows say. */
 export interface ConsentOfPerson {
@@ -19,14 +20,18 @@ export interface ConsentOfPerson {
   readonly paymentReference: string | undefined;
   /** Of the evidence that authorised it. */
   readonly evidenceId: EvidenceId | undefined;
-  readonly retentionEndsAt: Date | undefined;
+  readonly retentionEndsAt: Date;
+  /** Which rule keeps it longest. */
+  readonly rule: RetentionRule;
 }
 
 const SELECT_CONSENTS_OF_PERSON = statement(
   'rights.selectConsentsOfPerson',
   `select c.id, t.subject, t.roles, c.tpp_name, c.authorisation_number, c.way, c.created_at, c.state, c.ended_at, c.initiation,
           c.payment_reference, a.evidence_id,
-          (select max(e.retention_ends_at) from evidence e where e.subject = t.subject) as retention_ends_at
+          retention_of(t.subject) as retention_ends_at,
+          case (select bool_or(e.kind = 'accepted') from evidence e where e.subject = t.subject)
+            when true then 'accounting' when false then 'money-laundering' else 'dispute' end as rule
      from (select subject, string_agg(distinct kind, ' ' order by kind) as roles
              from person_trace
             where value = any($1::bytea[]) and starts_with(subject, 'consent:' || $2::text || ':')
@@ -58,7 +63,8 @@ export async function selectConsentsOfPerson(
       payment: jsonObject(row, 'initiation'),
       paymentReference: optionalText(row, 'payment_reference'),
       evidenceId: optionalText(row, 'evidence_id') as EvidenceId | undefined,
-      retentionEndsAt: optionalInstant(row, 'retention_ends_at'),
+      retentionEndsAt: instant(row, 'retention_ends_at'),
+      rule: text(row, 'rule') as RetentionRule,
     }),
     'each-time',
   );

@@ -3,7 +3,6 @@ import pg from 'pg';
 import { findChainFaults } from '../../../src/audit/check-chain.ts';
 import { AuditTrail } from '../../../src/audit/audit-trail.ts';
 import { Holds } from '../../../src/rights/holds.ts';
-import type { SubjectAnswer } from '../../../src/rights/subject-access.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { Envelope } from '../../../src/vault/envelope.ts';
 import { KeyRings } from '../../../src/vault/key-rings.ts';
@@ -146,43 +145,6 @@ describe('a person whose payment and login were erased', () => {
     await holder.end();
     expect(await erased).toEqual([]);
     expect((await steps.world.bank.getConsent(held.token.consentId)).status).toBe(200);
-  });
-});
-
-describe('a person who asks what a bank has of them', () => {
-  const ask = (bank: string, number: string): Promise<CommandEnd> =>
-    runOperatorCommand(steps.world, ['subject', '--bank', bank, '--case', 'A-15/26'], {}, number);
-
-  it('is told of their payments at that bank alone, with what they signed, and each telling is an event', async () => {
-    const { token } = await pay(bo, 'asked-for');
-    const { code, stdout, stderr } = await ask(steps.world.system.clients.bank.id, `${bo}\n`);
-    expect([code, stderr]).toEqual([0, '']);
-    const { consents } = JSON.parse(stdout) as SubjectAnswer;
-    const told = consents.find(({ consentId }) => consentId === token.consentId);
-    expect(told).toMatchObject({
-      roles: ['named', 'signer'],
-      state: 'consumed',
-      payment: { creditorName },
-      paymentReference: 'asked-for',
-      signedText: expect.stringContaining(creditorName) as string,
-    });
-    const ofAnna = await steps.database.asOwner('select id from consent where payment_reference = $1', [
-      'hyra-2026-12-anna',
-    ]);
-    expect(ofAnna).toHaveLength(1);
-    expect(stdout).not.toContain(String(ofAnna[0]?.['id']));
-    expect(stdout).not.toContain(bo);
-    const bank = steps.world.system.clients.bank.id;
-    const events = await steps.get(AuditTrail).listEvents(consentSubject(bank, token.consentId as never));
-    expect(JSON.parse(events.at(-1)?.event ?? '{}')).toMatchObject({
-      type: 'subject.answered',
-      detail: { case: 'A-15/26' },
-    });
-  });
-
-  it('is told nothing by a bank that is not registered, nor for what is no personal number', async () => {
-    expect(await ask('another-bank', bo)).toMatchObject({ code: 64, stdout: '' });
-    expect(await ask(steps.world.system.clients.bank.id, '199001012386')).toMatchObject({ code: 64, stdout: '' });
   });
 });
 
