@@ -6,7 +6,7 @@ import { parseVerifierKey, verifierKey, type VerifierKey } from '../crypto/tlog/
 import { parsePemCertificates } from '../crypto/x509/certificate.ts';
 import { briefName } from '../crypto/x509/distinguished-name.ts';
 import type { TrustedIssuers } from './findings.ts';
-import type { LedgerTrust } from './proofs/verify-ledger-proof.ts';
+import type { LedgerTrust } from './judge-head.ts';
 import type { SealTrust } from './verify-seal.ts';
 
 /** What is trusted besides BankID's root, as plain data, which another thread can be given. */

@@ -3,7 +3,7 @@ import type { EvidenceReport } from '../bundle/findings.ts';
 import { findingPhrases } from '../bundle/finding-phrases.ts';
 import { formatEvidenceReport } from '../bundle/format-evidence-report.ts';
 import { outcomeOf } from '../bundle/outcome.ts';
-import { makeBundleTrust, type TrustSource } from '../bundle/trust.ts';
+import { makeBundleTrust } from '../bundle/trust.ts';
 import { unsealed } from '../bundle/verify-bundle.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { maskReport, type Report } from '../verification/report.ts';
@@ -16,6 +16,7 @@ import { exitCodeOf, NoInputError, reportProblem, UsageError } from './verify/fi
 import { countOf, planOf, type Plan } from './verify/units/plan.ts';
 import { formatMany } from './verify/print-many.ts';
 import { readInput } from './verify/files/read-file.ts';
+import { tileReaders } from './verify/files/tile-reader.ts';
 import { openRunner } from './verify/units/runner.ts';
 import { reportFile } from '../report-page/report-file.ts';
 import { writeNewFile } from './output/new-file.ts';
@@ -49,7 +50,10 @@ export function registerVerify(program: Command): void {
     .option('--seal-trust <file>', 'who may have issued the certificate of a seal (PEM; may be repeated)', repeated)
     .option('--tsa-trust <file>', "who may have issued a timestamp authority's (PEM; may be repeated)", repeated)
     .option('--ledger-key <vkey>', 'a key that must have signed the checkpoint (may be repeated)', repeated)
-    .option('--checkpoint <file>', 'a checkpoint that you kept: the one in the bundle must be consistent with it')
+    .option(
+      '--checkpoint <file>',
+      'a checkpoint that you kept: the one in the bundle or the export must be consistent with it',
+    )
     .option('--ledger <place>', "directory or URL of the ledger's tiles, for a checkpoint of another size")
     .option('--at <time>', 'assumed time of existence (RFC 3339) if the evidence proves none')
     .option('--policy <name>', 'bankid or etsi-strict', 'bankid')
@@ -129,7 +133,7 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, lan
   const trust = await readTrustSource(options);
   const jobs = parseJobs(options.jobs);
   const plans = await Promise.all(paths.map(planOf));
-  checkPlans(plans, source, trust);
+  checkPlans(plans, source);
   const total = plans.reduce((sum, plan) => sum + countOf(plan), 0);
   const shown = { reveal: options.reveal === true, form: options.jsonl ? 'json' : 'report' } as const;
   const runner = await openRunner({ source, trust, ledger: options.ledger, ...shown }, total, jobs);
@@ -139,7 +143,7 @@ async function verifyPaths(paths: readonly string[], options: VerifyOptions, lan
   const progress = new Progress(total);
   const sink = allOf(page ? [output.sink, page] : [output.sink], () => progress.show(tally.count, tally.refused));
   try {
-    const work = { runner, trust: makeBundleTrust(trust).seal, sink, tally };
+    const work = { runner, trust: makeBundleTrust(trust, tileReaders(options.ledger)), sink, tally };
     for (const plan of plans) await verifyPlan(plan, work);
   } finally {
     progress.end();
@@ -174,12 +178,9 @@ function allOf(sinks: readonly Sink[], after: () => void): Sink {
   };
 }
 
-function checkPlans(plans: readonly Plan[], source: SettingsSource, trust: TrustSource): void {
+function checkPlans(plans: readonly Plan[], source: SettingsSource): void {
   if (source.roots.length === 0 && plans.some(({ kind }) => kind === 'bare')) {
     throw new UsageError('a bare signature needs --trust or --trust-unpinned');
-  }
-  if (trust.kept !== undefined && plans.some((plan) => 'isExport' in plan && plan.isExport)) {
-    throw new UsageError('--checkpoint belongs to bundles: an export holds no proofs');
   }
 }
 

@@ -42,13 +42,15 @@ export type LedgerLine = {
 } & ({ readonly folder: string } | { readonly omitted: Omission });
 
 /** Why an export answers for no numbers. */
-export type LedgerAbsence =
+export const absences = [
   /** No evidence authorised a consent in its period, and none was lost there. */
-  | 'nothing-authorised'
+  'nothing-authorised',
   /** More than {@link MAX_NUMBERS} stand between the first and the last. */
-  | 'too-many-numbers'
+  'too-many-numbers',
   /** It is not of one bank: each has a ledger of its own. */
-  | 'several-banks';
+  'several-banks',
+] as const;
+export type LedgerAbsence = (typeof absences)[number];
 
 /** The line, with its newline: RFC 8785 JSON. */
 export function formatLedgerLine({ number, digest, ...rest }: LedgerLine): string {

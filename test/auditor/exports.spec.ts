@@ -17,7 +17,7 @@ import type { Evidence, LockedEvidence } from '../../src/evidence/evidence.ts';
 import { parseExportRequest, type ExportWords } from '../../src/compliance/export-request.ts';
 import type { Exports, ExportSummary } from '../../src/compliance/exports.ts';
 import { consentSubject } from '../../src/kernel/subject.ts';
-import { noTrust } from '../../src/bundle/trust.ts';
+import { makeBundleTrust, noTrust } from '../../src/bundle/trust.ts';
 import { verifyDetachedSeal } from '../../src/bundle/verify-seal.ts';
 import { languages } from '../../src/evidence-files/report-phrases.ts';
 import { checkedExport, lasting, unzip } from '../support/evidence/checked-export.ts';
@@ -177,12 +177,13 @@ describe('an export', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'sigill-export-'));
     const [file, root] = [path.join(folder, 'export.zip'), path.join(folder, 'root.pem')];
     writeFileSync(root, steps.pki.relyingParty.signatureRootPem);
+    const trust = { ...makeBundleTrust(noTrust), seal: sealing.trust };
     const verify = async (bytes: Buffer) => {
       writeFileSync(file, bytes);
       const source = await readSettingsSource({ trustUnpinned: root }, steps.clock.now());
       const runner = await openRunner({ source, trust: noTrust, ledger: undefined, reveal: true, form: 'report' }, 1);
       const [sink, tally] = [new ReportSink(false, languages.en), new Tally()];
-      await verifyPlan(await planOf(file), { runner, trust: sealing.trust, sink, tally });
+      await verifyPlan(await planOf(file), { runner, trust, sink, tally });
       return sink.whole(tally.verdict);
     };
     const report = await verify(zip);

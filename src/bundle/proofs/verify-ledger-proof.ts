@@ -1,26 +1,13 @@
 import { hash } from 'node:crypto';
 import { attempt, Malformed } from '../../crypto/malformed.ts';
-import { parseCheckpoint, type Checkpoint } from '../../crypto/tlog/checkpoint.ts';
-import { isConsistent, isIncluded, isSame, leafHash } from '../../crypto/tlog/merkle.ts';
-import { formatNote, openNote, parseNote, UnverifiedNote } from '../../crypto/tlog/note.ts';
+import { parseCheckpoint } from '../../crypto/tlog/checkpoint.ts';
+import { isIncluded, leafHash } from '../../crypto/tlog/merkle.ts';
+import { formatNote, parseNote } from '../../crypto/tlog/note.ts';
 import { parseProofFile } from '../../crypto/tlog/proof-file.ts';
-import { consistencyProof, type ReadTile } from '../../crypto/tlog/tiles.ts';
-import type { VerifierKey } from '../../crypto/tlog/verifier-key.ts';
 import type { Certificate } from '../../crypto/x509/certificate.ts';
-import type { LedgerFinding, LedgerPlace, LedgerReason, TimestampFinding } from '../findings.ts';
+import type { LedgerFinding, LedgerReason, TimestampFinding } from '../findings.ts';
+import { judgeHead, type LedgerTrust, type ReceivedHead } from '../judge-head.ts';
 import { verifyTimestamp } from './verify-timestamp.ts';
-
-/** What a verifier knows of ledgers besides what came with the evidence. */
-export interface LedgerTrust {
-  /** The keys that may sign a checkpoint of this origin: the log's, and those of witnesses. Without any, no signature is checked. */
-  readonly keysOf: (origin: string) => readonly VerifierKey[];
-  /** A checkpoint that the verifier kept. */
-  readonly kept: Checkpoint | undefined;
-  /** Reads tiles of the log of this origin, if it can. */
-  readonly tilesOf: ((origin: string) => ReadTile) | undefined;
-  /** Certificates of timestamp authorities, or of those that issue theirs. */
-  readonly timestamps: readonly Certificate[];
-}
 
 /** What a bundle says of its place in the ledger. */
 export interface LedgerProof {
@@ -42,41 +29,21 @@ export async function verifyLedgerProof(
 ): Promise<LedgerFinding> {
   const read = attempt(() => readProof(proof));
   if (read instanceof Malformed) return unsound('format');
-  const { index, hashes, checkpoint, note } = read;
-  const { origin, size, root } = checkpoint;
+  const { index, hashes, head } = read;
+  const { origin, size, root, note } = head;
   if (!isIncluded({ index, size, leaf: leafHash(digest), proof: hashes, root })) return unsound('proof');
-  const signedBy = signersOf(note, origin, trust.keysOf(origin));
-  if (signedBy === 'wrong') return unsound('key');
-  const timestamp = stampOf(note, origin, token, trust.timestamps);
-  return compareKept(checkpoint, { origin, number: index + 1, size, signedBy, timestamp }, trust);
+  return judgeHead(head, { number: index + 1, timestamp: stampOf(note, origin, token, trust.timestamps) }, trust);
 }
 
 interface ReadProof {
   readonly index: number;
   readonly hashes: readonly Buffer[];
-  readonly checkpoint: Checkpoint;
-  readonly note: Buffer;
+  readonly head: ReceivedHead;
 }
 
 function readProof(bytes: Uint8Array): ReadProof {
   const { index, proof: hashes, checkpoint: note } = parseProofFile(bytes);
-  return { index, hashes, checkpoint: parseCheckpoint(parseNote(note).text), note };
-}
-
-/**
- * The names of those keys that signed; `wrong` if none did, or one did so wrongly. A log signs no checkpoint but its own: the name in a
- * line is not signed, so that a line over the checkpoint of one log can be given the name of another whose key is the same.
- * @see C2SP tlog-checkpoint, *Signatures*
- */
-function signersOf(note: Buffer, origin: string, keys: readonly VerifierKey[]): readonly string[] | 'wrong' {
-  if (keys.length === 0) return [];
-  try {
-    const fitting = keys.filter(({ kind, name }) => kind === 'cosignature' || name === origin);
-    return openNote(note, fitting).verified.map(({ key }) => key.name);
-  } catch (error) {
-    if (error instanceof UnverifiedNote) return 'wrong';
-    throw error;
-  }
+  return { index, hashes, head: { ...parseCheckpoint(parseNote(note).text), note } };
 }
 
 /** A token is over the note as the log signed it: witnesses add their lines later. */
@@ -90,37 +57,6 @@ function stampOf(
   const { text, signatures } = parseNote(note);
   const own = formatNote({ text, signatures: signatures.filter(({ name }) => name === origin) });
   return verifyTimestamp(token, { algorithm: 'sha256', digest: hash('sha256', own, 'buffer') }, trust);
-}
-
-async function compareKept(
-  { origin, size, root }: Checkpoint,
-  place: LedgerPlace,
-  { kept, tilesOf }: LedgerTrust,
-): Promise<LedgerFinding> {
-  if (!kept) return { state: 'exporters-word', ...place };
-  if (kept.origin !== origin) return unsound('other-log');
-  const proved = { state: 'proved', ...place, keptSize: kept.size } as const;
-  if (kept.size === size) return isSame(kept.root, root) ? proved : unsound('split-view');
-  if (!tilesOf) return { state: 'exporters-word', ...place, reason: 'tiles-needed' };
-  const [older, newer] = kept.size < size ? [kept, { size, root }] : [{ size, root }, kept];
-  const proof = await findConsistencyProof(tilesOf(origin), older.size, newer.size);
-  if (!proof) return { state: 'exporters-word', ...place, reason: 'tiles-unreadable' };
-  if (!isConsistent({ older, newer, proof })) return unsound('inconsistent');
-  const isVouchedFor = place.number <= kept.size || place.signedBy.length > 0;
-  return isVouchedFor ? proved : { state: 'exporters-word', ...place, reason: 'not-covered' };
-}
-
-/** Undefined where the tiles cannot be read, or are malformed: then nothing is known. */
-async function findConsistencyProof(
-  readTile: ReadTile,
-  older: number,
-  newer: number,
-): Promise<readonly Buffer[] | undefined> {
-  try {
-    return await consistencyProof(readTile, older, newer);
-  } catch {
-    return undefined;
-  }
 }
 
 function unsound(reason: LedgerReason): LedgerFinding {

@@ -8,6 +8,7 @@ import type { EvidenceReport } from '../../bundle/findings.ts';
 import { findingPhrases } from '../../bundle/finding-phrases.ts';
 import { languages, type ReportPhrases } from '../../evidence-files/report-phrases.ts';
 import type { JsonReport, UnitResult } from './units/unit.ts';
+import { formatCompleteness } from './export/completeness-phrases.ts';
 import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './export/verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
 
@@ -70,7 +71,7 @@ export class ReportSink implements Sink {
   readonly evidences: FolderReport[] = [];
   readonly errors: FileProblem[] = [];
   readonly warnings: string[] = [];
-  seal: ArchiveSummary['seal'];
+  #around: Pick<ArchiveSummary, 'seal' | 'ledger' | 'complete'> = {};
   readonly #notices: Notices;
 
   constructor(
@@ -92,15 +93,15 @@ export class ReportSink implements Sink {
     this.#notices.leftAlone(path, names);
   }
 
-  archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
+  archive(path: string, _count: number, { warnings, seal, ledger, complete }: ArchiveSummary): void {
     const named = warnings.map(formatArchiveWarning);
     this.warnings.push(...(this.several ? named.map((warning) => `${path}: ${warning}`) : named));
-    if (!this.several) this.seal = seal;
+    if (!this.several && seal && ledger && complete) this.#around = { seal, ledger, complete };
   }
 
   whole(verdict: Partial<Pick<Report, 'indication' | 'subIndication' | 'matches'>> = {}): ArchiveReport {
-    const { evidences, errors, warnings, seal } = this;
-    return { ...verdict, warnings, ...(seal ? { seal } : {}), evidences, ...(errors.length > 0 ? { errors } : {}) };
+    const { evidences, errors, warnings } = this;
+    return { ...verdict, warnings, ...this.#around, evidences, ...(errors.length > 0 ? { errors } : {}) };
   }
 }
 
@@ -145,13 +146,13 @@ export class TextSink implements Sink {
     this.#notices.leftAlone(path, names);
   }
 
-  archive(path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
+  archive(path: string, _count: number, { warnings, seal, ledger, complete }: ArchiveSummary): void {
     const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
     this.warnings.push(...(this.several ? sentences.map((warning) => `${clean(path)}: ${warning}`) : sentences));
-    if (!seal) return;
-    const findings = { container: 'export', seal, ledger: { state: 'none' } } as const;
-    const rows = describeFindings(findings, findingPhrases[this.language]).filter(({ id }) => id !== 'ledger');
-    this.seals.push(...rows.map(formatFinding));
+    if (!seal || !ledger || !complete) return;
+    const findings = { container: 'export', seal, ledger } as const;
+    this.seals.push(...describeFindings(findings, findingPhrases[this.language]).map(formatFinding));
+    this.seals.push(formatCompleteness(complete, this.language));
   }
 }
 

@@ -1,6 +1,6 @@
 import { outcomeOf } from '../../bundle/outcome.ts';
-import type { SealTrust } from '../../bundle/verify-seal.ts';
-import { ExportComparison } from './export/export-comparison.ts';
+import type { BundleTrust } from '../../bundle/trust.ts';
+import { ExportComparison, type Comparison } from './export/export-comparison.ts';
 import type { Plan } from './units/plan.ts';
 import { unitsOf } from './units/plan.ts';
 import { runAll, type Runner } from './units/runner.ts';
@@ -19,16 +19,14 @@ export interface Sink {
 
 export interface Work {
   readonly runner: Runner;
-  /** Whose seals and timestamps are trusted. */
-  readonly trust: SealTrust;
+  /** Whose seals, timestamps and checkpoints are trusted. */
+  readonly trust: Pick<BundleTrust, 'seal' | 'ledger'>;
   readonly sink: Sink;
   /** The tally of all paths. */
   readonly tally: Tally;
 }
 
-/** The manifest of an export holds no proofs. */
-const NO_LEDGER = { state: 'none' } as const;
-const NO_DEMANDS = { keptCheckpoint: false };
+const NOTHING_AROUND: Comparison = { problems: [] };
 
 /** Verifies everything in one path. */
 export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
@@ -51,10 +49,12 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     for (const { name, reason } of plan.irregular) record({ name, report: undefined, reason: { message: reason } });
   }
   if ('leftAlone' in plan && plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
-  const { problems: warnings = [], seal } = comparison?.finish(work.trust) ?? {};
+  const { problems: warnings, ...around } = (await comparison?.finish(work.trust)) ?? NOTHING_AROUND;
+  const { seal, ledger = { state: 'none' } } = around;
+  const demands = { keptCheckpoint: work.trust.ledger.kept !== undefined };
   for (const tally of [own, work.tally]) {
     tally.addProblems(warnings);
-    if (seal) tally.addOutcome(outcomeOf({ container: 'export', seal, ledger: NO_LEDGER }, NO_DEMANDS));
+    if (seal) tally.addOutcome(outcomeOf({ container: 'export', seal, ledger }, demands));
   }
-  work.sink.archive(plan.path, own.count, { ...own.verdict, warnings, ...(seal ? { seal } : {}) });
+  work.sink.archive(plan.path, own.count, { ...own.verdict, warnings, ...around });
 }

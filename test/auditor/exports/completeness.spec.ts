@@ -1,6 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import yauzl from 'yauzl';
 import { ExportLedger } from '../../../src/compliance/export/ledger/export-ledger.ts';
 import { parseExportRequest, type ExportRequest, type ExportWords } from '../../../src/compliance/export-request.ts';
 import type { Exports } from '../../../src/compliance/exports.ts';
@@ -12,7 +14,9 @@ import { findLedgerLine, findLedgerRange, type LedgerLine } from '../../../src/e
 import { addMs } from '../../../src/kernel/clock.ts';
 import { consentSubject } from '../../../src/kernel/subject.ts';
 import { Sequencer } from '../../../src/ledger/sequencer/sequencer.ts';
+import { runCli } from '../../support/commands/run-cli.ts';
 import { tamper } from '../../support/database/tamper.ts';
+import { unzip } from '../../support/evidence/checked-export.ts';
 import { EvidenceSteps, recordOf } from '../../support/evidence/evidence-steps.ts';
 import { exportParts } from '../../support/evidence/export-parts.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
@@ -40,7 +44,6 @@ describe('the numbers of the ledger that an export answers for', () => {
   afterAll(() => steps.stop());
 
   const advance = (bank: string): Promise<void> => steps.advanceLedger(bank);
-
   /** Evidence that authorised nothing. */
   async function unaccepted(bank: string, kind: 'refused' | 'surplus'): Promise<void> {
     const signed = await steps.sign({ bank });
@@ -60,12 +63,14 @@ describe('the numbers of the ledger that an export answers for', () => {
     return done;
   }
 
-  async function run(change: Partial<ExportWords>, words = DAY): Promise<LedgerOfExport> {
+  async function write(request: ExportRequest): Promise<Buffer> {
     const out = new PassThrough();
-    const request = requestOf(change, words);
     const [zip] = await Promise.all([buffer(out), exports.writeExport(request, out)]);
-    return read(zip);
+    return zip;
   }
+
+  const run = async (change: Partial<ExportWords>, words = DAY): Promise<LedgerOfExport> =>
+    read(await write(requestOf(change, words)));
 
   it('are all between the first and the last of its period, each exported or omitted with its reason, and lead to the head', async () => {
     const bank = 'bank-l';
@@ -122,9 +127,36 @@ describe('the numbers of the ledger that an export answers for', () => {
     expect(one.lines.map(said)).toEqual([`4 ${other.consentId}`]);
     expect([one.isProved, one.section?.['exported']]).toEqual([true, 1]);
     // Nothing of what is omitted is told but its digest.
-    const text = JSON.stringify([ofShop.lines.map(said), ofShop.section]);
-    expect(text).not.toContain(other.consentId);
+    expect(JSON.stringify([ofShop.lines.map(said), ofShop.section])).not.toContain(other.consentId);
   }, 60_000);
+
+  it('are compared by sigill verify with the checkpoint that a bank kept', async () => {
+    const bank = 'bank-verifies';
+    for (let n = 0; n < 3; n += 1) await steps.accept({ bank });
+    await advance(bank);
+    const work = mkdtempSync(join(tmpdir(), 'sigill-complete-'));
+    const file = (name: string, content: string | Buffer): string => {
+      writeFileSync(join(work, name), content);
+      return join(work, name);
+    };
+    const zip = await write(requestOf({ bank }));
+    const kept = (await read(zip)).section?.['checkpoint'] as string;
+    const [root, issuers] = [
+      file('root', steps.pki.relyingParty.signatureRootPem),
+      file('ca', sealing.services.rootPem),
+    ];
+    const trust = ['--trust-unpinned', root, '--seal-trust', issuers, '--tsa-trust', issuers];
+    const verify = (...options: readonly string[]) =>
+      runCli('verify', file('export.zip', zip), ...trust, '--checkpoint', file('kept', kept), ...options);
+    const { code, stdout } = await verify();
+    expect(stdout).toContain('complete: proved; numbers 1 to 3 of the ledger: 3 exported\n');
+    expect(code).toBe(0);
+    expect(JSON.parse((await verify('--json')).stdout)).toMatchObject({
+      complete: { state: 'proved', first: 1, last: 3, exported: 3, omitted: {} },
+      ledger: { state: 'proved', number: 3, size: 3 },
+    });
+    rmSync(work, { recursive: true });
+  });
 
   it('include lost ones beside the period, and in a period of which all is lost: nothing says of when they are', async () => {
     const bank = 'bank-lost';
@@ -223,11 +255,7 @@ function said(line: LedgerLine): string {
 }
 
 async function read(zip: Buffer): Promise<LedgerOfExport> {
-  const file = await yauzl.fromBufferPromise(zip, { validateEntrySizes: true });
-  const files = new Map<string, Buffer>();
-  for await (const entry of file.eachEntry()) {
-    files.set(entry.fileName, await buffer(await file.openReadStreamPromise(entry)));
-  }
+  const files = await unzip(zip);
   const manifest = JSON.parse(String(files.get('manifest.json'))) as Record<string, unknown>;
   const section = manifest['ledger'] as Record<string, string> | null;
   const text = files.get('ledger.jsonl')?.toString() ?? '';

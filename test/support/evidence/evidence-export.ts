@@ -18,6 +18,14 @@ import {
   folderLines,
   MANIFEST_SEAL,
 } from '../../../src/evidence-files/evidence-folder.ts';
+import { rangeProof } from '../../../src/crypto/tlog/range-proof.ts';
+import {
+  formatLedgerLine,
+  formatLedgerRange,
+  LEDGER_LINES,
+  LEDGER_RANGE,
+  type Omission,
+} from '../../../src/evidence-files/ledger-lines.ts';
 import type { ConsentId } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { formatAmount, type Currency } from '../../../src/payment/money.ts';
@@ -30,7 +38,9 @@ import {
 } from '../../../src/payment/non-visible.ts';
 import { facts as firstFacts, vectorOf, type Vector } from '../vectors/vector.ts';
 import { reportOf, textOf } from '../vectors/verify.ts';
+import { SmallLog, someEntries } from '../ledger/small-log.ts';
 import { Sealing } from '../seals/sealing.ts';
+import { digestOf } from './ledgered.ts';
 
 export type FolderFiles = Map<string, Buffer>;
 
@@ -74,8 +84,8 @@ function reportFor(facts: SignedConsentFacts): JsonObject {
 }
 
 /** The folders of two consents: of that of the vectors, and of {@link consentIdOf} 2. */
-export const ONE = exportFolder(1, '2026-06-01', firstFacts.consentId);
-export const TWO = exportFolder(2, '2026-06-01', consentIdOf(2));
+export const ONE = exportFolder(2, '2026-06-01', firstFacts.consentId);
+export const TWO = exportFolder(3, '2026-06-01', consentIdOf(2));
 
 export function consentIdOf(n: number): ConsentId {
   return `0b4f7d0e-6f0a-4c51-9d3e-${String(n).padStart(12, '0')}` as ConsentId;
@@ -97,29 +107,52 @@ export function trustsSeals(work: string): readonly string[] {
   return ['--seal-trust', root, '--tsa-trust', root];
 }
 
+/** The log of the bank, without leaves yet, and what has numbers in it besides one evidence before and one behind. */
+interface NumberedLog {
+  readonly log: SmallLog;
+  /** From number 2 on. */
+  readonly folders: Readonly<Record<string, FolderFiles>>;
+  /** Behind them. */
+  readonly omitted: readonly Omission[];
+}
+
 /** What may be said falsely. */
 export interface ExportChanges {
   readonly index?: (lines: readonly string[]) => readonly string[];
   readonly list?: (lines: readonly string[]) => readonly string[];
   readonly manifest?: (manifest: Record<string, unknown>) => Record<string, unknown>;
+  /** The lines of ledger.jsonl. */
+  readonly ledger?: (lines: readonly string[]) => readonly string[];
+  readonly numbered?: Partial<NumberedLog>;
 }
 
 /** An export as Sigill writes it: folders under their numbers, index, list, manifest and seal. */
 export async function exportOf(
   folders: Readonly<Record<string, FolderFiles>>,
-  { index = (lines) => lines, list = (lines) => lines, manifest = (plain) => plain }: ExportChanges = {},
+  {
+    index = (lines) => lines,
+    list = (lines) => lines,
+    manifest = (plain) => plain,
+    ledger = (plain) => plain,
+    numbered = {},
+  }: ExportChanges = {},
 ): Promise<FolderFiles> {
   const files: FolderFiles = new Map();
   for (const [folder, content] of Object.entries(folders)) {
     for (const [name, bytes] of content) files.set(`${folder}/${name}`, bytes);
   }
-  const rows = Object.entries(folders).map(([folder, content]) => rowOf(exported(folder, content)));
+  const inLedger = Object.keys(numbered.folders ?? folders);
+  const rows = Object.entries(folders).map(([folder, content]) =>
+    rowOf(exported(folder, content, inLedger.indexOf(folder) + 2)),
+  );
   const indexed = [indexHeader('rfc4180'), ...rows.map((row) => indexLines([row], 'rfc4180'))];
   files.set('index.csv', Buffer.from(index(indexed).join('')));
   files.set('index.sv.csv', Buffer.from(indexHeader('spreadsheet-sv') + indexLines(rows, 'spreadsheet-sv')));
   const lines = Object.entries(folders).map(([folder, content]) => folderLines(folder, content));
   files.set(FOLDER_LIST, Buffer.from(list(lines).join('')));
-  const sums = ['index.csv', 'index.sv.csv', FOLDER_LIST].map((path) => [
+  const { section, numbers, range } = await ledgerOf({ log: new SmallLog(), folders, omitted: [], ...numbered });
+  files.set(LEDGER_LINES, Buffer.from(ledger(numbers).join(''))).set(LEDGER_RANGE, range);
+  const sums = ['index.csv', 'index.sv.csv', FOLDER_LIST, LEDGER_LINES, LEDGER_RANGE].map((path) => [
     path,
     sha256(files.get(path) ?? Buffer.alloc(0)),
   ]);
@@ -128,15 +161,15 @@ export async function exportOf(
       manifest({
         ...{ v: 2, type: 'sigill-export', environment: 'sandbox', count: Object.keys(folders).length },
         sums: sumsOf(folders),
-        files: Object.fromEntries(sums),
+        ...{ files: Object.fromEntries(sums), ledger: section, noLedger: null },
+        filter: { bank: firstFacts.bank, tpp: null, consent: null },
       }),
     ),
   );
   return files.set('manifest.json', said).set(MANIFEST_SEAL, await sealOf(said));
 }
 
-const course: ConsentCourse = {
-  number: 7,
+const course: Omit<ConsentCourse, 'number'> = {
   state: 'consumed',
   consumedAt: new Date('2026-06-01T12:01:00Z'),
   paymentReference: 'bank-payment-1',
@@ -144,7 +177,33 @@ const course: ConsentCourse = {
   executionReportedAt: new Date('2026-06-01T12:02:00Z'),
 };
 
-function exported(folder: string, content: FolderFiles): ExportedConsent {
+/** The numbers of the folders are those between. */
+const [before = Buffer.alloc(0), behind = Buffer.alloc(0)] = someEntries(2);
+
+/** What an export says of the log. */
+async function ledgerOf({ log, folders, omitted }: NumberedLog): Promise<{
+  readonly section: object;
+  readonly numbers: readonly string[];
+  readonly range: Buffer;
+}> {
+  const digests = [...Object.values(folders).map(digestOf), ...someEntries(omitted.length, 1000)];
+  const { size, root, note } = await log.grow(before, ...digests, behind);
+  const said = [
+    ...Object.keys(folders).map((folder) => ({ folder })),
+    ...omitted.map((reason) => ({ omitted: reason })),
+  ];
+  const [first, last] = [2, 1 + digests.length];
+  const numbers = digests.map((digest, at) => formatLedgerLine({ number: first + at, digest, ...said[at]! }));
+  const counts = Object.fromEntries(
+    Object.entries(Object.groupBy(omitted, (reason) => reason)).map(([reason, all]) => [reason, all.length]),
+  );
+  const head = { origin: log.key.name, key: log.vkey, size, root: root.toString('base64'), checkpoint: note };
+  const proof = await rangeProof(log.read, { begin: first - 1, end: last, size });
+  const section = { ...head, first, last, exported: Object.keys(folders).length, omitted: counts };
+  return { section, numbers, range: formatLedgerRange({ first, last, size }, proof) };
+}
+
+function exported(folder: string, content: FolderFiles, number: number): ExportedConsent {
   const json = (name: string): Record<string, string> =>
     JSON.parse(content.get(name)?.toString() ?? '{}') as Record<string, string>;
   const { evidenceId } = json('circumstances.json');
@@ -156,7 +215,7 @@ function exported(folder: string, content: FolderFiles): ExportedConsent {
     signedAt: new Date(report['signedAt'] ?? 0),
   } as unknown as Evidence;
   const authorisedAt = new Date('2026-06-01T12:00:35Z');
-  return { folder, evidence, facts: factsOf(content), authorisedAt, course };
+  return { folder, evidence, facts: factsOf(content), authorisedAt, course: { ...course, number } };
 }
 
 function factsOf(content: FolderFiles): SignedConsentFacts {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { formatAmount, type Currency } from '../../../payment/money.ts';
 import { type ArchiveWarning, type ArchiveWarningId, FileError } from '../../../evidence-files/file-messages.ts';
-import type { SealFinding } from '../../../bundle/findings.ts';
+import type { LedgerFinding, SealFinding } from '../../../bundle/findings.ts';
+import type { BundleTrust } from '../../../bundle/trust.ts';
 import { verifyDetachedSeal, type SealTrust } from '../../../bundle/verify-seal.ts';
 import { findObject } from '../../../crypto/json/canonical-json.ts';
 import {
@@ -13,20 +14,30 @@ import {
   isExportFolder,
   MANIFEST_SEAL,
 } from '../../../evidence-files/evidence-folder.ts';
+import { LEDGER_LINES, LEDGER_RANGE } from '../../../evidence-files/ledger-lines.ts';
 import { readRegularFile } from '../files/directory-files.ts';
+import type { Completeness } from './completeness.ts';
 import { ExportIndex } from './export-index.ts';
+import { compareLedger, type ComparedLedger } from './ledger-comparison.ts';
 import type { Plan } from '../units/plan.ts';
 import type { UnitResult } from '../units/unit.ts';
 import { sizeLimit } from '../files/zip-files.ts';
 
 type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
 
-interface Comparison {
+/** What came of it. */
+export interface Comparison {
   /** The differences. */
   readonly problems: readonly ArchiveWarning[];
   /** Undefined for what is no export. */
   readonly seal?: SealFinding;
+  /** Of the checkpoint in the manifest. */
+  readonly ledger?: LedgerFinding;
+  readonly complete?: Completeness;
 }
+
+/** Without a manifest nothing is said of the ledger. */
+const UNKNOWN_LEDGER = { ledger: { state: 'none' }, complete: { state: 'unsound' } } as const;
 
 const SEAL_FILES: readonly string[] = ['manifest.json', MANIFEST_SEAL];
 
@@ -41,6 +52,8 @@ export class ExportComparison {
   readonly #amounts = new Map<Currency, bigint>();
   readonly #environments = new Map<string, string>();
   readonly #consents = new Set<string>();
+  /** Of each folder the evidence digest, unless it is not what was signed. */
+  readonly #digests = new Map<string, string | undefined>();
   readonly #index: ExportIndex | undefined;
   #isWhole = true;
 
@@ -55,6 +68,7 @@ export class ExportComparison {
     if (!this.plan.isExport) return;
     for (const [file, sum] of sums ?? []) this.#folderSums.set(`${name}/${file}`, sum);
     this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
+    this.#digests.set(name, exported?.evidenceDigest);
     if (!exported) {
       this.#isWhole = false;
       return;
@@ -67,8 +81,8 @@ export class ExportComparison {
     this.#amounts.set(amount.currency, (this.#amounts.get(amount.currency) ?? 0n) + amount.amountMinor);
   }
 
-  /** @param trust whose seals and timestamps are trusted */
-  finish(trust: SealTrust): Comparison {
+  /** @param trust whose seals, timestamps and checkpoints are trusted */
+  async finish(trust: Pick<BundleTrust, 'seal' | 'ledger'>): Promise<Comparison> {
     if (!this.plan.isExport) {
       for (const file of strangersOf(this.plan)) this.#problem('archive.foreign-file', file);
       return { problems: this.#problems };
@@ -78,9 +92,12 @@ export class ExportComparison {
     this.#problems.push(...(this.#index?.rest() ?? []));
     for (const folder of emptiedFolders(this.plan)) this.#problem('folder.without-evidence', folder);
     const bytes = this.#readTop('manifest.json');
-    if (bytes) this.#compareManifest(findObject(bytes));
+    const manifest = bytes && findManifest(bytes);
+    if (manifest) this.#compareManifest(manifest, manifest.files);
     else this.#problem('manifest.missing-or-malformed');
-    return { problems: this.#problems, seal: this.#judgeSeal(bytes, trust) };
+    const seal = this.#judgeSeal(bytes, trust.seal);
+    const around = manifest ? await this.#compareLedger(manifest, trust.ledger) : UNKNOWN_LEDGER;
+    return { problems: this.#problems, seal, ...around };
   }
 
   #compareSheet(): void {
@@ -89,12 +106,18 @@ export class ExportComparison {
     else if (this.#index && !this.#index.isSameAs(sheet)) this.#problem('index.sheet-differs');
   }
 
-  #compareManifest(manifest: JsonObject | undefined): void {
-    const listed = manifest?.['files'];
-    if (!manifest || !isJsonObject(listed) || manifest['type'] !== 'sigill-export' || manifest['v'] !== 2) {
-      this.#problem('manifest.missing-or-malformed');
-      return;
-    }
+  async #compareLedger(
+    manifest: JsonObject,
+    trust: BundleTrust['ledger'],
+  ): Promise<Pick<ComparedLedger, 'ledger' | 'complete'>> {
+    const [lines, range] = [this.#readTop(LEDGER_LINES), this.#readTop(LEDGER_RANGE)];
+    const held = { lines, range, folders: this.#digests, index: this.#index };
+    const { problems, ...around } = await compareLedger({ manifest, ...held }, trust);
+    this.#problems.push(...problems);
+    return around;
+  }
+
+  #compareManifest(manifest: JsonObject, listed: JsonObject): void {
     this.#compareSums(new Map(Object.entries(listed)), this.#topSums());
     this.#compareFolders();
     if (manifest['count'] !== this.plan.folders.length) this.#problem('manifest.count-differs');
@@ -180,6 +203,14 @@ export class ExportComparison {
   #problem(id: ArchiveWarningId, file?: string): void {
     this.#problems.push(file === undefined ? { id } : { id, file });
   }
+}
+
+/** Undefined for what is not the manifest of an export. */
+function findManifest(bytes: Buffer): (JsonObject & { readonly files: JsonObject }) | undefined {
+  const manifest = findObject(bytes);
+  const files = manifest?.['files'];
+  const isManifest = manifest?.['type'] === 'sigill-export' && manifest['v'] === 2;
+  return manifest && isManifest && isJsonObject(files) ? { ...manifest, files } : undefined;
 }
 
 /** Names of files beside the folders. */

@@ -4,6 +4,7 @@ import { indexColumns, spreadsheetCell, type CellKind } from '../../../evidence-
 import type { ExportedFacts } from '../units/exported-facts.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
+const NUMBER = indexColumns.findIndex(({ name }) => name === 'ledger_number');
 const FOLDER = indexColumns.findIndex(({ name }) => name === 'folder');
 /** A cell whose value no folder has: a number or a word of the service's own, or a masked number. */
 const RECORDED = /^(?:\d{1,16}|[a-z-]{1,40}|\d{8}\*{4})?$/;
@@ -53,6 +54,12 @@ export class ExportIndex {
     if (!facts) return [];
     const different = indexColumns.filter(({ kind }, n) => !isCell(row.cells[n] ?? '', facts.cells[n], kind));
     return different.map(({ name }) => ({ id: 'index.row-differs', file: `${folder} (${name})` }));
+  }
+
+  /** Whether the line of a folder, if there is one, says that its evidence has this number in the ledger. */
+  hasNumber(folder: string, number: number): boolean {
+    const cell = this.#rows.get(folder)?.cells[NUMBER];
+    return cell === undefined || cell === String(number);
   }
 
   /** Duplicate lines, and lines without a folder. */

@@ -2,7 +2,8 @@ import { worst, type Outcome } from '../../../bundle/outcome.ts';
 import type { Indication, Report } from '../../../verification/report.ts';
 import type { ArchiveWarning, FileMessage } from '../../../evidence-files/file-messages.ts';
 import { exitCodeOf, exitCodes } from '../files/exit-codes.ts';
-import type { SealFinding } from '../../../bundle/findings.ts';
+import type { LedgerFinding, SealFinding } from '../../../bundle/findings.ts';
+import type { Completeness } from './completeness.ts';
 
 export interface FolderReport {
   readonly folder: string;
@@ -16,6 +17,9 @@ export interface ArchiveSummary extends Partial<Verdict> {
   readonly warnings: readonly ArchiveWarning[];
   /** The seal of an export's manifest. */
   readonly seal?: SealFinding;
+  /** The checkpoint in an export's manifest, to which the numbers that it answers for lead. */
+  readonly ledger?: LedgerFinding;
+  readonly complete?: Completeness;
 }
 
 /** Why a file gets no verdict. */

@@ -11,6 +11,8 @@ export interface ExportedFacts {
   readonly consentId: string;
   readonly environment: string;
   readonly amount: Money;
+  /** In base64url. */
+  readonly evidenceDigest: string;
   /** The cells of index.csv; undefined for a cell whose value the folder does not have. */
   readonly cells: readonly (string | undefined)[];
 }
@@ -44,6 +46,7 @@ export function findExportedFacts(folder: string, files: Files, report: Report):
     consentId: facts.consentId,
     environment: facts.environment,
     amount: facts.initiation.instructedAmount,
+    evidenceDigest: row.evidenceDigest,
     cells: indexColumns.map(({ read }) => read(row)),
   };
 }

@@ -1,5 +1,5 @@
-import type { Container, LedgerFinding, SealFinding, TimestampFinding } from './findings.ts';
-import { outcomeOf } from './outcome.ts';
+import type { Container, LedgerFinding, SealFinding, TimestampFinding } from '../findings.ts';
+import { outcomeOf } from '../outcome.ts';
 
 const none = { state: 'none' } as const;
 const time = (state: 'sound' | 'untrusted'): TimestampFinding => ({
