@@ -111,6 +111,11 @@ export function folderLines(
 /** What an export has in a folder beside the evidence: written for people, and no part of what is hashed or sealed as the evidence. */
 export const besideEvidence: readonly string[] = ['audit.jsonl', 'receipt.pdf', 'report.en.txt', 'report.sv.txt'];
 
+/** The files that are evidence, of a folder that may be one of an export. */
+export function evidenceOf(folder: ReadonlyMap<string, Buffer>): ReadonlyMap<string, Buffer> {
+  return new Map([...folder].filter(([file]) => !besideEvidence.includes(file)));
+}
+
 /** The sealed bundle of an evidence, where an export has it in place of the evidence folder. */
 export const BUNDLE_FILE = 'evidence.asice';
 

@@ -3,6 +3,7 @@ import { readBundle, type Bundle } from '../../bundle/read-bundle.ts';
 import { CHECKPOINT_TOKEN, LEDGER_PROOF } from '../../bundle/container.ts';
 import type { BundleTrust } from '../../bundle/trust.ts';
 import { unsealed, verifyBundle } from '../../bundle/verify-bundle.ts';
+import { evidenceOf } from '../../evidence-files/evidence-folder.ts';
 import { findEvidenceJson } from '../../evidence-files/evidence-json.ts';
 import type { Files } from '../../evidence-files/folder-checks.ts';
 import { verifyEvidenceJson, verifyFolder } from '../../evidence-files/verify-files.ts';
@@ -90,7 +91,8 @@ function readZip({ path, zip, folders, isExport }: Extract<Plan, { readonly kind
   }
 }
 
-function ofFolder(files: Files, settings: Settings, trust: BundleTrust): OpenedEvidence {
+function ofFolder(folder: Files, settings: Settings, trust: BundleTrust): OpenedEvidence {
+  const files = evidenceOf(folder);
   return { files, report: unsealed(verifyFolder(files, settings), 'folder', trust) };
 }
 

@@ -15,7 +15,7 @@ import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
 import { readPackedBundle, readUnpackedBundle } from '../files/bundle-files.ts';
 import { NoInputError } from '../files/exit-codes.ts';
-import { besideEvidence, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
+import { besideEvidence, evidenceOf, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
 import { READ_LIMIT } from '../files/read-file.ts';
 import { ZipReader, type Members } from '../files/zip-files.ts';
@@ -123,9 +123,9 @@ export class UnitVerifier {
   }
 
   #folder(name: string, files: Files, isExport: boolean): UnitResult {
-    if (!isExport) return this.#found(name, unsealed(verifyFolder(files, this.#settings), 'folder', this.#trust));
-    const evidence = new Map([...files].filter(([file]) => !besideEvidence.includes(file)));
+    const evidence = evidenceOf(files);
     const report = verifyFolder(evidence, this.#settings);
+    if (!isExport) return this.#found(name, unsealed(report, 'folder', this.#trust));
     const listed = [...files].filter(([file]) => file === FOLDER_NOTES || besideEvidence.includes(file));
     const sums = new Map(listed.map(([file, bytes]) => [file, hash('sha256', bytes, 'hex')]));
     const shown = { name, report: this.#shown(report), reason: undefined };

@@ -104,7 +104,7 @@ export const en: ReadmeWords = {
       'manifest.p7s': 'seal over manifest.json: a CAdES signature with a timestamp and revocation lists',
     },
     folder: {
-      list: [],
+      list: [['report.sv.txt, report.en.txt', 'the stored report for people, with the personal number masked']],
       folders: [
         ['consent.json', 'the payment that was signed'],
         ['visible-text.txt', 'the text that the payer read in BankID'],
@@ -112,14 +112,18 @@ export const en: ReadmeWords = {
         ['circumstances.json', 'when, from where and by which software it was asked for and answered'],
         ['report.json', 'what the verification found when the evidence was stored'],
         ['VERIFY.txt, verify.sh', 'how to verify the folder, and a script that does it with xmlsec1 and openssl'],
+        ['report.sv.txt, report.en.txt', 'the stored report for people, with the personal number masked'],
+        ['audit.jsonl', 'what happened to the consent, from the request to each reading, a line for each event'],
       ],
       bundles: [
         [
           'evidence.asice',
           'the evidence folder, its place in the ledger and a seal over both (ASiC-E, ETSI EN 319 162-1)',
         ],
+        ['report.sv.txt, report.en.txt', 'the stored report for people, with the personal number masked'],
+        ['audit.jsonl', 'what happened to the consent, from the request to each reading, a line for each event'],
       ],
-      jsonl: [],
+      jsonl: [['audit.jsonl', 'what happened to the consent, from the request to each reading, a line for each event']],
     },
   },
   check: {

@@ -103,7 +103,7 @@ export const sv: ReadmeWords = {
       'manifest.p7s': 'sigill över manifest.json: en CAdES-signatur med tidsstämpel och spärrlistor',
     },
     folder: {
-      list: [],
+      list: [['report.sv.txt, report.en.txt', 'den sparade rapporten för människor, med personnumret maskerat']],
       folders: [
         ['consent.json', 'betalningen som skrevs under'],
         ['visible-text.txt', 'texten som betalaren läste i BankID'],
@@ -111,11 +111,17 @@ export const sv: ReadmeWords = {
         ['circumstances.json', 'när, varifrån och av vilken programvara den begärdes och besvarades'],
         ['report.json', 'vad kontrollen fann när beviset sparades'],
         ['VERIFY.txt, verify.sh', 'hur mappen kontrolleras, och ett skript som gör det med xmlsec1 och openssl'],
+        ['report.sv.txt, report.en.txt', 'den sparade rapporten för människor, med personnumret maskerat'],
+        ['audit.jsonl', 'vad som hände med samtycket, från begäran till varje läsning, en rad för varje händelse'],
       ],
       bundles: [
         ['evidence.asice', 'bevismappen, dess plats i liggaren och ett sigill över båda (ASiC-E, ETSI EN 319 162-1)'],
+        ['report.sv.txt, report.en.txt', 'den sparade rapporten för människor, med personnumret maskerat'],
+        ['audit.jsonl', 'vad som hände med samtycket, från begäran till varje läsning, en rad för varje händelse'],
       ],
-      jsonl: [],
+      jsonl: [
+        ['audit.jsonl', 'vad som hände med samtycket, från begäran till varje läsning, en rad för varje händelse'],
+      ],
     },
   },
   check: {
