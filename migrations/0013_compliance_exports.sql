@@ -24,7 +24,7 @@ create table export_order (
   -- An order that awaits the approval of a second person is claimed by no instance.
   state          text          not null
                  check (state in ('awaiting-approval', 'waiting', 'running', 'ready', 'failed', 'expired', 'deleted')),
-  failure        text          check (failure in ('full', 'unwritable', 'erased', 'unsealable', 'gave-up')),
+  failure        text          check (failure in ('full', 'unwritable', 'erased', 'unsealable', 'gave-up', 'unapproved')),
   -- Which attempt works on it, in a file of its own, and until when no other may.
   attempt        integer       not null default 0,
   leased_until   timestamptz,

@@ -15,6 +15,19 @@ export interface ExportGround {
   /** When it was ordered, and when it is made. */
   readonly orderedAt: Date;
   readonly at: Date;
+  readonly approval: ExportApproval | undefined;
+}
+
+/** A second person's approval, without a name. The id_tokens are kept by the service, for a court. */
+export interface ExportApproval {
+  readonly issuer: string;
+  readonly at: Date;
+  /** Hexadecimal, as the next one. */
+  readonly idTokenSha256: string;
+  /** Undefined where the order names no person. */
+  readonly requesterTokenSha256: string | undefined;
+  /** What the approver signed, in RFC 8785 JSON: the nonce of the id_token is its SHA-256. */
+  readonly statement: string;
 }
 
 interface ManifestCounts {
@@ -158,7 +171,7 @@ export class Manifest {
       requestedBy,
       orderedAt: this.ground.orderedAt,
       at: this.ground.at,
-      approval: undefined,
+      approval: this.ground.approval,
       breakGlassCase: isBreakGlass ? caseReference : undefined,
       filter: {
         ...{ from, to, days, tpp, bank, reference, states },
@@ -190,7 +203,7 @@ export class Manifest {
         requestedBy,
         orderedAt: formatInstant(this.ground.orderedAt),
         at: formatInstant(this.ground.at),
-        approval: null,
+        approval: approvalOf(this.ground.approval),
         breakGlass: isBreakGlass ? { case: caseReference ?? null } : null,
         count: this.#count,
         erased: this.#erased,
@@ -216,6 +229,12 @@ export class Manifest {
     const { exported, omitted } = this.#numbers;
     return { ledger: { ...head, first, last, exported, omitted: { ...omitted } }, noLedger: null };
   }
+}
+
+function approvalOf(approval: ExportApproval | undefined): JsonObject | null {
+  if (!approval) return null;
+  const { at, requesterTokenSha256, ...facts } = approval;
+  return { method: 'id-token', ...facts, at: formatInstant(at), requesterTokenSha256: requesterTokenSha256 ?? null };
 }
 
 /** The payer's number is in no manifest: only that one was named. */

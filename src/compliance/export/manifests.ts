@@ -6,7 +6,14 @@ import { Seals } from '../../seals/seals.ts';
 import type { ExportRequest } from '../export-request.ts';
 import type { ExportArchive } from './export-archive.ts';
 import { ExportLedger } from './ledger/export-ledger.ts';
-import { Manifest } from './manifest.ts';
+import { Manifest, type ExportApproval } from './manifest.ts';
+
+/** The order that an export is of. */
+interface ManifestOrder {
+  readonly orderedAt?: Date;
+  readonly approval?: ExportApproval | undefined;
+  readonly patienceMs?: number;
+}
 
 /** Creates the manifests of this installation's exports, and seals them under its certificate. */
 @Injectable()
@@ -25,13 +32,13 @@ export class Manifests {
   async begin(
     exportId: string,
     request: ExportRequest,
-    { orderedAt, patienceMs }: { readonly orderedAt?: Date; readonly patienceMs?: number } = {},
+    { orderedAt, approval, patienceMs }: ManifestOrder = {},
   ): Promise<Manifest> {
     this.seals.checkConfigured();
     const { environment } = this.config;
     const answered = await this.ledger.find(request, patienceMs);
     const at = this.clock.now();
-    return new Manifest(exportId, { environment, answered, orderedAt: orderedAt ?? at, at }, request);
+    return new Manifest(exportId, { environment, answered, orderedAt: orderedAt ?? at, at, approval }, request);
   }
 
   /**

@@ -8,7 +8,12 @@ import { exportSubject } from '../../kernel/subject.ts';
 import { Metrics } from '../../operations/metrics.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { FoundConsent } from '../export/consent-pages.ts';
-import type { ExportFailure, ExportOrder } from './export-order.ts';
+import type { ExportApproval } from '../export/manifest.ts';
+import { Signatories } from '../identity/signatories.ts';
+import { approvalStatement, needsApproval, type ExportFailure, type ExportOrder } from './export-order.ts';
+
+/** No approval is of this order as it is: it was altered, or its approval was. */
+export class OrderUnapproved extends Error {}
 
 /** What happens to exports: recorded for good, and announced to those that wait. */
 @Injectable()
@@ -18,6 +23,7 @@ export class ExportJournal {
     private readonly announcements: Announcements,
     private readonly metrics: Metrics,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly signatories: Signatories,
   ) {}
 
   now(): Date {
@@ -42,6 +48,25 @@ export class ExportJournal {
       return [subject, { type: 'evidence.exported', at: this.now(), actor, detail }] as const;
     });
     await this.trail.appendEvents(tx, new Map(events));
+  }
+
+  /**
+   * The approval of an order that needs one: what was approved is compared with what the order is now.
+   * @throws OrderUnapproved
+   */
+  async approvalOf(order: ExportOrder): Promise<ExportApproval | undefined> {
+    if (!needsApproval(order)) return undefined;
+    const requester = await this.signatories.find(order.exportId, 'requester');
+    const approver = await this.signatories.find(order.exportId, 'approver');
+    const { text } = approvalStatement(order, requester?.tokenSha256);
+    if (approver?.statement.text !== text) throw new OrderUnapproved();
+    return {
+      issuer: approver.issuer,
+      at: approver.signedAt,
+      idTokenSha256: approver.tokenSha256.toString('hex'),
+      requesterTokenSha256: requester?.tokenSha256.toString('hex'),
+      statement: text,
+    };
   }
 
   /** Call it after the commit. */

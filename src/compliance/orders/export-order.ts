@@ -21,9 +21,9 @@ export const openStates: readonly ExportState[] = ['awaiting-approval', 'waiting
 
 /**
  * Why there is no result: the disk is full; the folder cannot be written; evidence was erased that was in it; this installation
- * seals nothing; five attempts in a row came no further.
+ * seals nothing; five attempts in a row came no further; what was approved is not this order.
  */
-export const exportFailures = ['full', 'unwritable', 'erased', 'unsealable', 'gave-up'] as const;
+export const exportFailures = ['full', 'unwritable', 'erased', 'unsealable', 'gave-up', 'unapproved'] as const;
 export type ExportFailure = (typeof exportFailures)[number];
 
 /** What is ordered. */

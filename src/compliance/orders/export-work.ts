@@ -59,7 +59,7 @@ export class ExportWork {
 
   /**
    * @param goesOn asked after each page
-   * @throws OrderLost, OrderErased, and what the file system, the database, the vault or the sealing throws
+   * @throws OrderLost, OrderErased, OrderUnapproved, and what the file system, the database, the vault or the sealing throws
    */
   async run(order: ClaimedOrder, { key, pathOf }: ResultFiles, goesOn: () => boolean): Promise<AttemptEnd> {
     const { exportId, saved } = order;
@@ -82,9 +82,11 @@ export class ExportWork {
   }
 
   /** Nothing waits here: another order may be done meanwhile. */
-  async #begin({ exportId, orderedAt }: ClaimedOrder, request: ExportRequest): Promise<Manifest | 'early'> {
+  async #begin(order: ClaimedOrder, request: ExportRequest): Promise<Manifest | 'early'> {
+    const { exportId, orderedAt } = order;
+    const approval = await this.journal.approvalOf(order);
     try {
-      return await this.manifests.begin(exportId, request, { orderedAt, patienceMs: 0 });
+      return await this.manifests.begin(exportId, request, { orderedAt, approval, patienceMs: 0 });
     } catch (error) {
       if (error instanceof DomainError && error.code === 'ledger.unavailable') return 'early';
       throw error;

@@ -3,7 +3,7 @@ import { Database } from '../../database/database.ts';
 import { addMs, DAY_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { describeError } from '../../operations/describe-error.ts';
 import { Workers } from '../../operations/workers.ts';
-import { ExportJournal } from './export-journal.ts';
+import { ExportJournal, OrderUnapproved } from './export-journal.ts';
 import type { ClaimedOrder, ExportFailure } from './export-order.ts';
 import {
   claimExportOrder,
@@ -120,6 +120,7 @@ function failed(failure: ExportFailure): { readonly state: 'failed'; readonly fa
 /** Undefined for what another attempt may get over. */
 function failureOf(error: unknown): ExportFailure | undefined {
   if (error instanceof OrderErased) return 'erased';
+  if (error instanceof OrderUnapproved) return 'unapproved';
   const code = codeOf(error);
   if (code === 'evidence.no-bundle') return 'unsealable';
   if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) return 'full';

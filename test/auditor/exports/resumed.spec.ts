@@ -8,6 +8,7 @@ import { exportFormats, type ExportFormat } from '../../../src/compliance/export
 import { ExportDownloads } from '../../../src/compliance/orders/export-downloads.ts';
 import { claimExportOrder } from '../../../src/compliance/orders/export-order.repository.ts';
 import type { ClaimedOrder } from '../../../src/compliance/orders/export-order.ts';
+import { ExportJournal } from '../../../src/compliance/orders/export-journal.ts';
 import { ExportOrders } from '../../../src/compliance/orders/export-orders.ts';
 import type { ExportWorkers } from '../../../src/compliance/orders/export-workers.ts';
 import { ExportResults } from '../../../src/compliance/orders/result/export-results.ts';
@@ -33,6 +34,7 @@ const once = Array.from({ length: CONSENTS }, () => 1);
 describe('an export whose instance ends before it is ready', () => {
   let steps: EvidenceSteps;
   let sealing: Sealing;
+  let journal: ExportJournal;
   let files: ConsentFiles;
   let workers: ExportWorkers;
   let directory: string;
@@ -56,7 +58,9 @@ describe('an export whose instance ends before it is ready', () => {
       database,
     );
     files = new ConsentFiles(bundles);
-    ({ workers } = exportParts(steps, sealing.seals, { files }));
+    journal = Object.create(steps.get(ExportJournal)) as ExportJournal;
+    journal.approvalOf = () => Promise.resolve(undefined);
+    ({ workers } = exportParts(steps, sealing.seals, { files, journal }));
     // Signatures of several consents need an approval, which is not the question here.
     await steps.database.asOwner('alter table export_order drop constraint if exists export_order_approval');
   }, 120_000);
@@ -110,7 +114,7 @@ describe('an export whose instance ends before it is ready', () => {
       const whole = lasting(await fetch(reference));
       for (let n = 1; n <= STEPS; n += 1) {
         const id = await order(format);
-        const { work, goesOn } = dyingExport(steps, sealing.seals, n, { files });
+        const { work, goesOn } = dyingExport(steps, sealing.seals, n, { files, journal });
         const claimed = await claim();
         const places = await steps.get(ExportResults).filesOf(id);
         await expect(work.run(claimed, places, goesOn)).rejects.toThrow('killed');
@@ -132,7 +136,7 @@ describe('an export whose instance ends before it is ready', () => {
     later(MINUTE_MS);
     await workers.runOnce();
     const before = await fetch(id);
-    const { work } = exportParts(steps, sealing.seals, { files });
+    const { work } = exportParts(steps, sealing.seals, { files, journal });
     const places = await steps.get(ExportResults).filesOf(id);
     await expect(work.run(claimed, places, () => true)).rejects.toThrow();
     expect(await fetch(id)).toEqual(before);

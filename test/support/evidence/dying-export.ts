@@ -16,7 +16,7 @@ export function dyingExport(
     at += 1;
     if (at === n) throw new Error('killed');
   };
-  const kept = steps.get(ExportJournal);
+  const kept = others.journal ?? steps.get(ExportJournal);
   const journal = Object.create(kept) as ExportJournal;
   // Folders and notes are on disk, and the transaction is open: before and after its events.
   journal.recordExported = async (...given) => {

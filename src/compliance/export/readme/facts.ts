@@ -29,9 +29,10 @@ export interface ExportFacts {
 
 export type ExportContent = 'list' | 'folders' | 'bundles' | 'jsonl';
 
-/** A second person's consent to the order. */
-export interface ApprovalFacts {
-  readonly approver: string;
+/** A second person's approval of the order. */
+interface ApprovalFacts {
+  /** Of the id_token by which it was given: the identity provider of the bank. */
+  readonly issuer: string;
   readonly at: Date;
 }
 

@@ -14,7 +14,7 @@ const facts: ExportFacts = {
   requestedBy: 'granskaren',
   orderedAt: new Date('2026-04-01T08:00:00Z'),
   at: new Date('2026-04-01T08:00:10Z'),
-  approval: { approver: 'eva@exempelbanken.example', at: new Date('2026-04-01T08:00:05Z') },
+  approval: { issuer: 'https://login.exempelbanken.example', at: new Date('2026-04-01T08:00:05Z') },
   breakGlassCase: undefined,
   filter: {
     ...period,
@@ -65,7 +65,7 @@ describe('README.html of an export', () => {
         'Beställd av granskaren',
         'Ändamål en myndighets begäran',
         'Ärende FI/2026-117',
-        'En andra person, eva@exempelbanken.example, godkände beställningen 1 april 2026 kl. 10:00:05 svensk tid (2026-04-01 08:00:05 UTC).',
+        'En andra person godkände beställningen 1 april 2026 kl. 10:00:05 svensk tid (2026-04-01 08:00:05 UTC), genom att logga in hos https://login.exempelbanken.example, bankens egen identitetstjänst.',
         'från 1 mars 2026 kl. 00:00:00 svensk tid (2026-02-28 23:00:00 UTC) till, men inte med, 1 april 2026 kl. 00:00:00 svensk tid (2026-03-31 22:00:00 UTC)',
         '2026-03-01 till och med 2026-03-31',
         'förbrukade: använda för betalningen 2 1 250,05 SEK',
@@ -81,7 +81,7 @@ describe('README.html of an export', () => {
       'en',
       [
         'Ordered by granskaren',
-        'A second person, eva@exempelbanken.example, approved the order',
+        'A second person approved the order',
         'until, but not at, 1 April 2026 at 00:00:00 Swedish time (2026-03-31 22:00:00 UTC)',
         '2026-03-01 to 2026-03-31, both included',
         'consumed: used for the payment 2 1,250.05 SEK',
@@ -139,7 +139,7 @@ describe('README.html of an export', () => {
           requestedBy: hostile,
           softwareVersion: hostile,
         },
-        approval: { approver: hostile, at: facts.at },
+        approval: { issuer: hostile, at: facts.at },
         filter: {
           ...facts.filter,
           ...{ tpp: hostile, bank: hostile, consent: hostile, reference: hostile },

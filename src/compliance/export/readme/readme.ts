@@ -74,7 +74,7 @@ function purposeOf(purpose: string, language: Language): string {
 
 function approvalOf(facts: ExportFacts, words: ReadmeWords['order'], at: (moment: Date) => string): string {
   const { approval, breakGlassCase, format, filter } = facts;
-  if (approval) return words.approvedBy(approval.approver, at(approval.at));
+  if (approval) return words.approvedBy(approval.issuer, at(approval.at));
   if (breakGlassCase !== undefined) return words.breakGlass(breakGlassCase);
   return format === 'list' || filter.consent !== undefined ? words.notNeeded : words.notAsked;
 }

@@ -24,7 +24,8 @@ export const en: ReadmeWords = {
     approval: 'Approval',
     software: 'Software',
     environment: 'Environment',
-    approvedBy: (approver, at) => `A second person, ${approver}, approved the order on ${at}.`,
+    approvedBy: (issuer, at) =>
+      `A second person approved the order on ${at}, by logging in at ${issuer}, the bank’s own identity provider.`,
     breakGlass: (caseReference) =>
       `It was not approved. An operator of the service took it out directly, in the case ${caseReference}, which was recorded before the first byte was written.`,
     notNeeded: 'None is needed: it holds no signatures, or those of a single consent that was named.',

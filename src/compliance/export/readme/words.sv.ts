@@ -24,7 +24,8 @@ export const sv: ReadmeWords = {
     approval: 'Godkännande',
     software: 'Programvara',
     environment: 'Miljö',
-    approvedBy: (approver, at) => `En andra person, ${approver}, godkände beställningen ${at}.`,
+    approvedBy: (issuer, at) =>
+      `En andra person godkände beställningen ${at}, genom att logga in hos ${issuer}, bankens egen identitetstjänst.`,
     breakGlass: (caseReference) =>
       `Den är inte godkänd. En operatör av tjänsten tog ut den direkt, i ärendet ${caseReference}, vilket antecknades innan den första byten skrevs.`,
     notNeeded: 'Inget behövs: den innehåller inga underskrifter, eller dem till ett enda samtycke som namngavs.',

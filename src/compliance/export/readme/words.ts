@@ -20,7 +20,7 @@ export interface ReadmeWords {
     readonly approval: string;
     readonly software: string;
     readonly environment: string;
-    readonly approvedBy: (approver: string, at: string) => string;
+    readonly approvedBy: (issuer: string, at: string) => string;
     readonly breakGlass: (caseReference: string) => string;
     readonly notNeeded: string;
     readonly notAsked: string;
