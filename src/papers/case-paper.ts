@@ -110,6 +110,7 @@ function law(context: CaseContext): void {
   paper.paragraph(says.qualified, NOTE);
   paper.heading(3, says.psd);
   statements(context, psd72);
+  paper.paragraph(says.court, NOTE);
 }
 
 function statements({ paper, says }: CaseContext, all: readonly (Statement & { readonly id: StatementId })[]): void {

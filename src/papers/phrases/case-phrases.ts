@@ -20,6 +20,8 @@ export interface CasePhrases {
   readonly columns: readonly [demand: string, shown: string, where: string];
   /** What is demanded, and what shows it. */
   readonly statements: Readonly<Record<StatementId, readonly [demand: string, shown: string]>>;
+  /** How a Swedish court begins. */
+  readonly court: string;
   readonly nowhere: string;
   readonly checks: string;
   readonly qualified: string;
@@ -46,7 +48,7 @@ const sv: CasePhrases = {
     'Underskriften är äkta, gäller betalningen nedan, och undertecknarens certifikat gällde när den gjordes. Vilka kontroller som gjordes, och vilka som inte kunde göras, står under Varje kontroll.',
   verdictIs: 'Utfall enligt ETSI EN 319 102-1',
   software: 'Kontrollerat med',
-  read: 'Vad betalaren läste och skrev under',
+  read: 'Vad betalaren fick läsa, och vad som skrevs under',
   readNote: 'visible-text.txt, tecken för tecken (kontrollerna digests och content).',
   recorded: 'Hur underskriften begärdes',
   recordedNote:
@@ -72,16 +74,16 @@ const sv: CasePhrases = {
     ],
     '26 b': ['b) Undertecknaren kan identifieras genom den.', 'Certifikatet anger namn och personnummer.'],
     '26 c': [
-      'c) Den är skapad med uppgifter som undertecknaren med stor tillförlitlighet kan använda under sin egen kontroll.',
+      'c) Den är skapad på grundval av uppgifter som undertecknaren med hög grad av tillförlitlighet kan använda uteslutande under sin egen kontroll.',
       'Certifikatet var inte spärrat när underskriften gjordes, enligt ett besked som lämnades för just den. Hur nyckeln skyddas följer av BankID:s regler, som inte finns i beviset.',
     ],
     '26 d': [
-      'd) Den är kopplad så till uppgifterna att alla ändringar kan upptäckas.',
+      'd) Den är kopplad till de uppgifter som den gäller på ett sådant sätt att alla efterföljande ändringar kan upptäckas.',
       'Text och data räknas om till de kontrollsummor som skrevs under, och jämförs med samtycket byte för byte.',
     ],
     '72.1 authenticated': [
       '72.1: betalningen har autentiserats.',
-      'Personen skrev under betalningen med BankID, med ett certifikat som gällde.',
+      'Betalningen skrevs under med personens BankID, med ett certifikat som gällde. Vem som höll i enheten visas inte.',
     ],
     '72.1 recorded': [
       '72.1: den har registrerats korrekt.',
@@ -93,10 +95,12 @@ const sv: CasePhrases = {
       'Tjänsten antecknade sin version och sin klockas avvikelse. Det är dess egna uppgifter; banken måste lägga till sina.',
     ],
     '72.2': [
-      '72.2: att betalningsinstrumentet har använts räcker inte nödvändigtvis som bevis för att betalaren godkände betalningen, eller handlade svikligt eller grovt oaktsamt.',
-      'Visas inte här. Texten ovan visar vad som stod att läsa när koden skrevs in, inte varför den skrevs in.',
+      '72.2: att betalningsinstrumentet har använts räcker inte nödvändigtvis som bevis för att betalaren godkände betalningen, handlade bedrägligt, eller uppsåtligen eller av grov oaktsamhet åsidosatte sina skyldigheter enligt artikel 69.',
+      'Visas inte här. Texten ovan visar vad som stod att läsa när betalningen skrevs under, inte varför den skrevs under.',
     ],
   },
+  court:
+    'I svensk domstol visar den som åberopar en avancerad underskrift först att den tekniska lösningen uppfyller kraven på en sådan, och att inget tyder på ett tekniskt fel vid tillfället (NJA 2017 s. 1105). Den första tabellen gäller det ena; raden om tekniska fel, och vad banken måste lägga till, gäller det andra. När undertecknarens BankID utfärdades framgår av certifikatet i signature.b64: ett som skapades samma dag kan tala för att någon annan skaffade det (jfr NJA 2022 s. 522). Artikel 72 är genomförd i 5 a kap. betaltjänstlagen (2010:751).',
   nowhere: 'Ingen',
   checks: 'Kontroll',
   qualified:
@@ -136,7 +140,7 @@ const en: CasePhrases = {
     "The signature is genuine and is of the payment below, and the signer's certificate was valid when it was made. Which checks were made, and which could not be made, stands under Every check.",
   verdictIs: 'Verdict of ETSI EN 319 102-1',
   software: 'Verified with',
-  read: 'What the payer read and signed',
+  read: 'What the payer was shown, and what was signed',
   readNote: 'visible-text.txt, character by character (checks digests and content).',
   recorded: 'How the signature was requested',
   recordedNote:
@@ -171,7 +175,7 @@ const en: CasePhrases = {
     ],
     '72.1 authenticated': [
       '72(1): the payment transaction was authenticated.',
-      'The person signed the payment with BankID, with a certificate that was valid.',
+      "The payment was signed with the person's BankID, with a certificate that was valid. Who held the device is not shown.",
     ],
     '72.1 recorded': [
       '72(1): it was accurately recorded.',
@@ -186,10 +190,12 @@ const en: CasePhrases = {
       'The service recorded its version and the offset of its clock. These are its own statements; the bank must add its own.',
     ],
     '72.2': [
-      '72(2): the recorded use of a payment instrument is in itself not necessarily sufficient to prove that the payer authorised the payment, or acted fraudulently or with gross negligence.',
-      'Not shown here. The text above shows what stood to be read when the code was entered, not why it was entered.',
+      '72(2): the recorded use of a payment instrument is in itself not necessarily sufficient to prove that the payer authorised the payment, acted fraudulently, or failed with intent or gross negligence to fulfil the obligations of Article 69.',
+      'Not shown here. The text above shows what stood to be read when the payment was signed, not why it was signed.',
     ],
   },
+  court:
+    'In a Swedish court, the party who relies on an advanced signature first shows that the technical solution meets that standard, and that nothing points to a technical fault on the occasion (NJA 2017 p. 1105). The first table is about the one; the row on technical breakdowns, and what the bank must add, about the other. When the BankID of the signer was issued is seen from the certificate in signature.b64: one that was made the same day can suggest that another person obtained it (cf. NJA 2022 p. 522). Article 72 is implemented in chapter 5 a of the Payment Services Act (2010:751).',
   nowhere: 'None',
   checks: 'Check',
   qualified:
