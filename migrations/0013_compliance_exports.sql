@@ -13,6 +13,10 @@ create table export_order (
   last_day       text          check (last_day ~ '^\d{4}-\d\d-\d\d$'),
   tpp            nonempty_text,
   consent_id     uuid,
+  -- Which payments or person were named besides, and with which papers. The names themselves are sealed under the key of the result.
+  names          text[]        not null default '{}' check (names <@ array['payer', 'paymentReference']),
+  names_sealed   bytea,
+  receipts       boolean       not null default false,
   purpose        nonempty_text not null,
   case_reference text          check (case_reference ~ '^[A-Za-z0-9/-]{1,40}$'),
   ordered_at     timestamptz   not null,
@@ -55,6 +59,7 @@ create table export_order (
   constraint export_order_approval
     check (format = 'list' or consent_id is not null or approval_sha256 is not null
            or state in ('awaiting-approval', 'expired', 'deleted')),
+  constraint export_order_names check ((names = '{}') = (names_sealed is null)),
   constraint export_order_days check (num_nulls(first_day, last_day) in (0, 2)),
   constraint export_order_cursor check (num_nulls(after_at, after_id, saved_attempt) in (0, 3)),
   constraint export_order_ready check (state <> 'ready' or (size > 0 and sha256 is not null and ended_at is not null)),
@@ -68,7 +73,8 @@ create index export_order_leftover on export_order (ended_at) where state in ('f
 create index export_order_ready on export_order (ended_at) where state = 'ready';
 
 grant select on export_order to sigill_app, sigill_auditor;
-grant insert (export_id, bank, requested_by, format, from_at, to_at, first_day, last_day, tpp, consent_id, purpose, case_reference, ordered_at,
+grant insert (export_id, bank, requested_by, format, from_at, to_at, first_day, last_day, tpp, consent_id, names, names_sealed,
+              receipts, purpose, case_reference, ordered_at,
               begins_at, expected, state)
   on export_order to sigill_app;
 grant update (state, failure, attempt, leased_until, stalled, after_at, after_id, saved_attempt, chunks, tails_sealed, consents, erased,

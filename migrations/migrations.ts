@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 type MigrationClass = new () => MigrationInterface;
 
 /** TypeORM orders migrations by a 13-digit timestamp at the end of the name; ours is this base plus the file's number. */
-const TIMESTAMP_BASE = 1_798_040_000_000;
+const TIMESTAMP_BASE = 1_798_041_000_000;
 
 const folder = new URL('.', import.meta.url);
 

@@ -37,6 +37,8 @@ export interface ExportRequest extends Period {
   readonly payer: readonly Buffer[] | undefined;
   readonly states: readonly ExportedState[];
   readonly format: ExportFormat;
+  /** Whether each consent has its receipt. */
+  readonly receipts: boolean;
   readonly purpose: string;
   readonly caseReference: string | undefined;
   /** Whether an operator takes it out for that case, without order and approval. */
@@ -86,6 +88,7 @@ export function parseExportRequest(words: ExportWords, requestedBy: string): Exp
     payer: undefined,
     states: ['signed'],
     format: 'folders',
+    receipts: false,
     caseReference: words.breakGlass === undefined ? undefined : parseCase(words.breakGlass),
     isBreakGlass: words.breakGlass !== undefined,
     tpp: words.tpp,

@@ -85,7 +85,7 @@ export class Exports {
       const page = found.filter(({ consent }) => manifest.answersFor(consent.course.number));
       await this.#recordExported(work, page);
       for (const found of page) {
-        const consent = await this.files.open(found, request.format);
+        const consent = await this.files.open(found, request);
         if (consent) yield archive.folder(consent);
         else manifest.addErased();
       }

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { canonicalJson } from '../../crypto/json/canonical-json.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { BUNDLE_FILE, evidenceFolder, exportFolder } from '../../evidence-files/evidence-folder.ts';
+import { EvidenceVerification } from '../../evidence/evidence-verification.ts';
+import { NoPaper } from '../../papers/begin-paper.ts';
+import { makeReceipt } from '../../papers/receipt.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { EvidenceBundles } from '../bundles/evidence-bundles.ts';
-import type { ExportFormat } from '../export-request.ts';
+import type { ExportRequest } from '../export-request.ts';
 import { swedishDayOf } from '../period/swedish-days.ts';
 import { evidenceToJson } from '../read/represent-evidence.ts';
 import { auditLines, reportsOf } from './beside-evidence.ts';
@@ -14,7 +17,10 @@ import type { ArchivedConsent } from './export-archive.ts';
 /** What an export writes of each consent, by its format. */
 @Injectable()
 export class ConsentFiles {
-  constructor(private readonly bundles: EvidenceBundles) {}
+  constructor(
+    private readonly bundles: EvidenceBundles,
+    private readonly verification: EvidenceVerification,
+  ) {}
 
   /**
    * Opened when it is called; undefined where the evidence was erased.
@@ -23,7 +29,7 @@ export class ConsentFiles {
    */
   async open(
     { consent, subject, locked, events, leaf }: FoundConsent,
-    format: ExportFormat,
+    { format, receipts }: Pick<ExportRequest, 'format' | 'receipts'>,
   ): Promise<ArchivedConsent | undefined> {
     if (!locked) return undefined;
     const { course, authorisedAt, consentId } = consent;
@@ -33,12 +39,24 @@ export class ConsentFiles {
     const beside = new Map<string, Buffer>();
     if (format === 'bundles') beside.set(BUNDLE_FILE, await this.bundles.bundleOf(evidence));
     if (format !== 'list') beside.set('audit.jsonl', auditLines(subject, events, leaf));
+    const receipt = receipts ? await this.#receiptOf(evidence) : undefined;
+    if (receipt) beside.set('receipt.pdf', receipt);
     if (format !== 'jsonl') for (const [name, bytes] of reportsOf(evidence)) beside.set(name, bytes);
     return {
       ...{ folder: exportFolder(number, swedishDayOf(authorisedAt), consentId), evidence, consent, beside },
       files: format === 'folders' ? evidenceFolder(evidence) : new Map<string, Buffer>(),
       line: format === 'jsonl' ? lineOf(evidence) : undefined,
     };
+  }
+
+  /** Of evidence that passes every check today; there is no receipt of other. */
+  async #receiptOf(evidence: Evidence): Promise<Buffer | undefined> {
+    try {
+      return await makeReceipt({ files: evidenceFolder(evidence), report: this.verification.verify(evidence) });
+    } catch (error) {
+      if (error instanceof NoPaper) return undefined;
+      throw error;
+    }
   }
 }
 

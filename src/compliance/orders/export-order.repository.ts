@@ -1,5 +1,6 @@
 import { execute, maybeRow, rows, type Scope, type Tx } from '../../database/database.ts';
 import {
+  bool,
   bytes,
   instant,
   int,
@@ -16,17 +17,25 @@ import type { WrappedKey } from '../../vault/wrapped-key.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
 import type { ExportFormat } from '../export-request.ts';
 import type { SavedFiles } from './result/attempt-files.ts';
-import type { ClaimedOrder, ExportFailure, ExportOrder, ExportState, OrderedExport, Progress } from './export-order.ts';
+import {
+  exportNames,
+  type ClaimedOrder,
+  type ExportFailure,
+  type ExportOrder,
+  type ExportState,
+  type OrderedExport,
+  type Progress,
+} from './export-order.ts';
 
 const columns = `export_id, bank, requested_by, format, from_at, to_at, first_day, last_day, tpp, consent_id,
-  purpose, case_reference, ordered_at, expected, state, failure, attempt, consents, erased, size, sha256, ended_at`;
+  names, receipts, purpose, case_reference, ordered_at, expected, state, failure, attempt, consents, erased, size, sha256, ended_at`;
 
 const INSERT_EXPORT_ORDER = statement(
   'compliance.insertExportOrder',
   `with key as (insert into data_key (key_id, subject, kek_id, wrapped) values ($1, $2, $3, $4))
    insert into export_order (export_id, bank, requested_by, format, from_at, to_at, first_day, last_day, tpp, consent_id,
-                             purpose, case_reference, ordered_at, begins_at, expected, state)
-   values ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+                             names, names_sealed, receipts, purpose, case_reference, ordered_at, begins_at, expected, state)
+   values ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 );
 
 /** An order and the data key of its result. It writes export_order and data_key. */
@@ -34,13 +43,14 @@ export async function insertExportOrder(
   tx: Tx,
   { keyId, subject, kekId, wrapped }: WrappedKey,
   order: OrderedExport &
-    Pick<ExportOrder, 'exportId' | 'orderedAt' | 'expected' | 'state'> & { readonly beginsAt: Date },
+    Pick<ExportOrder, 'exportId' | 'orderedAt' | 'expected' | 'state'> &
+    Pick<ClaimedOrder, 'namesSealed'> & { readonly beginsAt: Date },
 ): Promise<void> {
   const { exportId, bank, requestedBy, format, from, to, days, tpp, consentId, purpose, caseReference } = order;
   await execute(tx, INSERT_EXPORT_ORDER, [
     ...[keyId, subject, kekId, wrapped],
     ...[exportId, bank, requestedBy, format, from, to, days?.first ?? null, days?.last ?? null],
-    ...[tpp ?? null, consentId ?? null, purpose],
+    ...[tpp ?? null, consentId ?? null, order.names, order.namesSealed ?? null, order.receipts, purpose],
     ...[caseReference ?? null, order.orderedAt, order.beginsAt, order.expected, order.state],
   ]);
 }
@@ -94,7 +104,7 @@ const CLAIM_EXPORT_ORDER = statement(
                         where state in ('waiting', 'running') and begins_at <= $1 and stalled < 5
                           and (leased_until is null or leased_until <= $1)
                         order by begins_at limit 1 for update skip locked)
-   returning ${columns}, after_at, after_id, saved_attempt, chunks, tails_sealed`,
+   returning ${columns}, after_at, after_id, saved_attempt, chunks, tails_sealed, names_sealed`,
 );
 
 /** The oldest order that is due and under no lease, now leased to this instance. */
@@ -107,7 +117,7 @@ export async function claimExportOrder(scope: Scope, now: Date, leasedUntil: Dat
       chunks: jsonObject(row, 'chunks') as SavedFiles['chunks'],
       tailsSealed: bytes(row, 'tails_sealed'),
     };
-    return { ...parseOrder(row), saved };
+    return { ...parseOrder(row), namesSealed: optionalBytes(row, 'names_sealed'), saved };
   });
 }
 
@@ -255,6 +265,8 @@ function parseOrder(row: Row): ExportOrder {
     days: row['first_day'] === null ? undefined : { first: text(row, 'first_day'), last: text(row, 'last_day') },
     tpp: optionalText(row, 'tpp'),
     consentId: optionalText(row, 'consent_id') as ConsentId | undefined,
+    names: exportNames.filter((name) => (row['names'] as readonly unknown[]).includes(name)),
+    receipts: bool(row, 'receipts'),
     purpose: text(row, 'purpose') as ReadingPurpose,
     caseReference: optionalText(row, 'case_reference'),
     orderedAt: instant(row, 'ordered_at'),

@@ -2,6 +2,7 @@ import { formatInstant } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Cursor } from '../export/authorised-consent.repository.ts';
 import type { ExportRequest } from '../export-request.ts';
+import type { Named } from './export-names.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
 import { statementOf, type Statement } from '../identity/statement.ts';
 import type { SavedFiles } from './result/attempt-files.ts';
@@ -26,12 +27,19 @@ export const openStates: readonly ExportState[] = ['awaiting-approval', 'waiting
 export const exportFailures = ['full', 'unwritable', 'erased', 'unsealable', 'gave-up', 'unapproved'] as const;
 export type ExportFailure = (typeof exportFailures)[number];
 
+export const exportNames = ['payer', 'paymentReference'] as const;
+export type ExportName = (typeof exportNames)[number];
+
 /** What is ordered. */
 export interface OrderedExport extends Pick<
   ExportRequest,
   'from' | 'to' | 'days' | 'tpp' | 'consentId' | 'format' | 'requestedBy'
 > {
   readonly bank: string;
+  /** What is named besides, and stored sealed alone. */
+  readonly names: readonly ExportName[];
+  /** Whether each consent has its receipt. */
+  readonly receipts: boolean;
   readonly purpose: ReadingPurpose;
   /** Of the case for which it is ordered, in the bank's own words. */
   readonly caseReference: string | undefined;
@@ -56,6 +64,8 @@ export interface ExportOrder extends OrderedExport {
 
 /** An order that this instance works on until its lease ends. */
 export interface ClaimedOrder extends ExportOrder {
+  /** {@link Named}, sealed under the key of the export; undefined where nothing is named. */
+  readonly namesSealed: Buffer | undefined;
   readonly saved: Saved | undefined;
 }
 
@@ -80,21 +90,24 @@ export function needsApproval({ format, consentId }: Pick<OrderedExport, 'format
 }
 
 /** As the exporter and its statements take an order. */
-export function requestOf(order: OrderedExport): ExportRequest {
-  const { from, to, days, tpp, bank, consentId, format, requestedBy, purpose, caseReference } = order;
-  const named = { reference: undefined, payer: undefined, states: ['signed'] as const, isBreakGlass: false };
-  return { from, to, days, tpp, bank, consentId, ...named, format, requestedBy, purpose, caseReference };
+export function requestOf(order: OrderedExport, named: Named): ExportRequest {
+  const { from, to, days, tpp, bank, consentId, format, receipts, requestedBy, purpose, caseReference } = order;
+  const what = { ...named, states: ['signed'] as const, format, receipts, isBreakGlass: false };
+  return { from, to, days, tpp, bank, consentId, ...what, requestedBy, purpose, caseReference };
 }
 
 /** What was ordered, and why: for the chain of the export, and for those who approve it. */
 export function factsOf(order: OrderedExport, expected: number): JsonObject {
-  const { format, from, to, tpp, consentId, purpose, caseReference } = order;
+  const { format, from, to, days, tpp, consentId, names, receipts, purpose, caseReference } = order;
   return {
     format,
     from: formatInstant(from),
     to: formatInstant(to),
+    days: days ? { first: days.first, last: days.last } : null,
     tpp: tpp ?? null,
     consentId: consentId ?? null,
+    names: [...names],
+    receipts,
     purpose,
     caseReference: caseReference ?? null,
     expected,

@@ -11,9 +11,11 @@ import { consentSubject, exportSubject } from '../../kernel/subject.ts';
 import { malformed } from '../../http/message.pipe.ts';
 import { currentRequest } from '../../operations/current-request.ts';
 import { Envelope } from '../../vault/envelope.ts';
+import { personHashes } from '../../vault/person-hash.ts';
 import { countAuthorisedConsents } from '../export/authorised-consent.repository.ts';
 import { ExportJournal } from './export-journal.ts';
 import { factsOf, needsApproval, openStates, requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
+import { sealNames, type Named } from './export-names.ts';
 import { countExportOrders, endExportOrder, findExportOrder, insertExportOrder } from './export-order.repository.ts';
 import { Signatories, type NewSignature } from '../identity/signatories.ts';
 import { KEPT_MS } from './export-workers.ts';
@@ -25,6 +27,8 @@ import { ExportResults } from './result/export-results.ts';
 const SETTLED_MS = 10 * SECOND_MS;
 /** Of one client, open or with a result: all share the disk. */
 export const MAX_ORDERS = 50;
+/** A receipt takes some 80 ms of a processor: a page of them is made well within the lease, and an order in two minutes. */
+export const MAX_RECEIPTS = 1_000;
 const TOO_MANY_SECONDS = 60;
 const MAX_WAIT_MS = 20 * SECOND_MS;
 
@@ -58,12 +62,25 @@ export class ExportOrders {
     const state = needsApproval(order) ? 'awaiting-approval' : 'waiting';
     await this.results.checkThere();
     await this.#checkRoom(order);
-    const expected = await this.#count(order);
+    const named: Named = {
+      reference: order.paymentReference,
+      payer: order.payer === undefined ? undefined : personHashes(this.envelope, order.payer),
+    };
+    const expected = await this.#count(order, named);
     const exportId = randomUUID();
-    const { stored } = this.envelope.newDataKey(exportSubject(exportId));
+    const { key, stored } = this.envelope.newDataKey(exportSubject(exportId));
+    const namesSealed = sealNames(key, exportId, named);
     const beginsAt = order.consentId === undefined ? addMs(order.to, SETTLED_MS) : now;
     await this.database.inTransaction(async (tx) => {
-      await insertExportOrder(tx, stored, { ...order, exportId, orderedAt: now, beginsAt, expected, state });
+      await insertExportOrder(tx, stored, {
+        ...order,
+        namesSealed,
+        exportId,
+        orderedAt: now,
+        beginsAt,
+        expected,
+        state,
+      });
       if (requester) await this.signatories.addRequester(tx, { ...requester, exportId });
       const token = requester?.by.tokenSha256.toString('hex') ?? null;
       const detail = { ...factsOf(order, expected), state, requesterTokenSha256: token };
@@ -145,12 +162,14 @@ export class ExportOrders {
     throw new DomainError('request.too-many', { detail, retryAfterSeconds: TOO_MANY_SECONDS });
   }
 
-  async #count(order: OrderedExport): Promise<number> {
-    const expected = await countAuthorisedConsents(this.database, requestOf(order));
+  async #count(order: OrderedExport, named: Named): Promise<number> {
+    const expected = await countAuthorisedConsents(this.database, requestOf(order, named));
     if (order.consentId !== undefined) {
       const key = await this.envelope.findDataKey(this.database, consentSubject(order.bank, order.consentId));
       if (expected === 0 || !key) throw new DomainError('evidence.not-found');
     }
+    if (order.receipts && expected > MAX_RECEIPTS)
+      throw malformed('/receipts', `There are ${expected} consents, and receipts of at most ${MAX_RECEIPTS}.`);
     if (expected > exportLimits.consents)
       throw malformed(
         '',
@@ -166,7 +185,8 @@ function ownerOf({ bank, clientId }: Caller): { readonly bank: string; readonly 
 }
 
 function toJson(order: ExportOrder): JsonObject {
-  const { exportId, state, format, tpp, consentId, purpose, caseReference, expected, consents, erased } = order;
+  const { exportId, state, format, tpp, consentId, receipts, purpose, caseReference } = order;
+  const { expected, consents, erased } = order;
   return {
     exportId,
     state,
@@ -175,6 +195,8 @@ function toJson(order: ExportOrder): JsonObject {
     period: consentId === undefined ? { from: formatInstant(order.from), to: formatInstant(order.to) } : null,
     tpp: tpp ?? null,
     consentId: consentId ?? null,
+    names: [...order.names],
+    receipts,
     purpose,
     caseReference: caseReference ?? null,
     orderedAt: formatInstant(order.orderedAt),

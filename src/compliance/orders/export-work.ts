@@ -13,6 +13,7 @@ import { ExportArchive } from '../export/export-archive.ts';
 import type { Manifest } from '../export/manifest.ts';
 import { Manifests } from '../export/manifests.ts';
 import type { ExportRequest } from '../export-request.ts';
+import { openNames } from './export-names.ts';
 import { requestOf, type ClaimedOrder } from './export-order.ts';
 import { ExportJournal } from './export-journal.ts';
 import { finishExportOrder, insertExportMembers, saveExportProgress } from './export-order.repository.ts';
@@ -64,7 +65,7 @@ export class ExportWork {
   async run(order: ClaimedOrder, { key, pathOf }: ResultFiles, goesOn: () => boolean): Promise<AttemptEnd> {
     const { exportId, saved } = order;
     if (!key) throw new OrderErased();
-    const request = requestOf(order);
+    const request = requestOf(order, openNames(key, exportId, order.namesSealed));
     const manifest = await this.#begin(order, request);
     if (manifest === 'early') return manifest;
     const files = await AttemptFiles.create({ exportId, attempt: order.attempt, key, pathOf }, saved);
@@ -113,7 +114,7 @@ export class ExportWork {
 
   async #writePage({ archive, files, manifest, request }: Attempt, page: readonly FoundConsent[]): Promise<void> {
     for (const found of page) {
-      const consent = await this.consents.open(found, request.format);
+      const consent = await this.consents.open(found, request);
       if (consent) {
         await files.append('result', archive.folder(consent));
         if (consent.line) await files.append('lines', consent.line);

@@ -1,17 +1,21 @@
 import {
+  BooleanMember,
   InstantMember,
   IntegerMember,
   Message,
   ObjectMember,
   TextMember,
+  TextsMember,
   UuidMember,
   WordMember,
 } from '../../openapi/members.ts';
 import { example } from '../../openapi/api-examples.ts';
 import { readingPurposes } from '../../uploads/purpose.ts';
+import { PAYMENT_REFERENCE } from '../../payment/limits.ts';
+import { PERSONAL_NUMBER } from '../../kernel/personal-number.ts';
 import { CASE_REFERENCE, exportFormats } from '../export-request.ts';
 import { COMPACT_JWS, ID_TOKEN_LENGTH } from '../identity/id-token.ts';
-import { exportFailures, exportStates } from './export-order.ts';
+import { exportFailures, exportNames, exportStates } from './export-order.ts';
 
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
@@ -40,6 +44,23 @@ export class ExportOrderRequestDto {
 
   @UuidMember({ optional: true, description: 'One consent, instead of a period' })
   consentId?: string;
+
+  @TextMember({
+    optional: true,
+    pattern: PAYMENT_REFERENCE,
+    description: 'Only the payment with this reference of the bank',
+  })
+  paymentReference?: string;
+
+  @TextMember({
+    optional: true,
+    pattern: PERSONAL_NUMBER,
+    description: 'Only payments of the person with this number, which is not stored and in no answer',
+  })
+  payer?: string;
+
+  @BooleanMember({ optional: true, description: 'A receipt (PDF) of each consent; of 1,000 at most' })
+  receipts?: boolean;
 
   @WordMember(readingPurposes, { description: 'Why; recorded in the audit trail' })
   purpose!: string;
@@ -115,6 +136,12 @@ export class ExportDto {
   @UuidMember({ nullable: true })
   consentId!: string | null;
 
+  @TextsMember({ description: 'Which of payer and payment reference were named' }, exportNames)
+  names!: readonly string[];
+
+  @BooleanMember()
+  receipts!: boolean;
+
   @WordMember(readingPurposes)
   purpose!: string;
 
@@ -147,6 +174,8 @@ export const exampleExport = {
   period: { from: '2026-02-28T23:00:00.000Z', to: '2026-03-31T22:00:00.000Z' },
   tpp: null,
   consentId: null,
+  names: [],
+  receipts: false,
   purpose: 'audit',
   caseReference: 'FI/2026-117',
   orderedAt: '2026-11-30T09:15:00.000Z',

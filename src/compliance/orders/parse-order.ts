@@ -1,11 +1,12 @@
 import { findInstant } from '../../kernel/clock.ts';
 import { findDayAfter, findSwedishDay } from '../period/swedish-days.ts';
+import { findPersonalNumber, type PersonalNumber } from '../../kernel/personal-number.ts';
 import { parseConsentId } from '../../kernel/ids.ts';
 import { malformed } from '../../http/message.pipe.ts';
 import type { Period } from '../../audit/period.ts';
 import type { ExportFormat, ExportRequest } from '../export-request.ts';
 import type { ReadingPurpose } from '../../uploads/purpose.ts';
-import type { OrderedExport } from './export-order.ts';
+import { exportNames, type OrderedExport } from './export-order.ts';
 import type { ExportOrderRequestDto } from './exports.dto.ts';
 
 /** Before any consent: the period of an order for one consent. */
@@ -19,7 +20,7 @@ export function parseOrder(
   body: ExportOrderRequestDto,
   caller: { readonly bank: string; readonly requestedBy: string },
   now: Date,
-): OrderedExport {
+): ParsedOrder {
   const format = body.format as ExportFormat;
   const period = body.consentId === undefined ? parsePeriod(body, now) : wholeTime(body, now);
   return {
@@ -28,17 +29,39 @@ export function parseOrder(
     format,
     tpp: body.tpp,
     consentId: body.consentId === undefined ? undefined : parseConsentId(body.consentId),
+    ...namesOf(body),
+    receipts: body.receipts ?? false,
     purpose: body.purpose as ReadingPurpose,
     caseReference: body.caseReference,
   };
 }
 
+/** An order as it came, with what is stored sealed alone. */
+export interface ParsedOrder extends OrderedExport {
+  readonly paymentReference: string | undefined;
+  readonly payer: PersonalNumber | undefined;
+}
+
+/** No refusal repeats the number. */
+function namesOf({
+  payer,
+  paymentReference,
+}: ExportOrderRequestDto): Pick<ParsedOrder, 'names' | 'payer' | 'paymentReference'> {
+  const person = payer === undefined ? undefined : findPersonalNumber(payer);
+  if (payer !== undefined && !person) throw malformed('/payer', 'A personal number of twelve digits is expected here.');
+  const names = exportNames.filter((name) => (name === 'payer' ? person : paymentReference) !== undefined);
+  return { names, payer: person, paymentReference };
+}
+
 type OrderedPeriod = Period & Pick<ExportRequest, 'days'>;
 
 /** The period of a named consent is not asked for. */
-function wholeTime({ from, to, firstDay, lastDay, tpp }: ExportOrderRequestDto, now: Date): OrderedPeriod {
-  const named = Object.entries({ from, to, firstDay, lastDay, tpp }).find(([, value]) => value !== undefined);
-  if (named) throw malformed(`/${named[0]}`, 'An order for one consent has neither period nor TPP.');
+function wholeTime(body: ExportOrderRequestDto, now: Date): OrderedPeriod {
+  const { from, to, firstDay, lastDay, tpp, payer, paymentReference } = body;
+  const named = Object.entries({ from, to, firstDay, lastDay, tpp, payer, paymentReference }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (named) throw malformed(`/${named[0]}`, 'An order for one consent names nothing else.');
   return { from: BEGINNING, to: now, days: undefined };
 }
 

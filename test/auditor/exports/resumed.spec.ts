@@ -57,7 +57,7 @@ describe('an export whose instance ends before it is ready', () => {
       steps.trail,
       database,
     );
-    files = new ConsentFiles(bundles);
+    files = new ConsentFiles(bundles, steps.verification);
     journal = Object.create(steps.get(ExportJournal)) as ExportJournal;
     journal.approvalOf = () => Promise.resolve(undefined);
     ({ workers } = exportParts(steps, sealing.seals, { files, journal }));

@@ -87,7 +87,7 @@ export class ExportLedger {
     const omitted: Partial<Record<Omission, number>> = {};
     let exported = 0;
     for (let after = first - 1; after < last;) {
-      const page = await selectNumberedEvidence(this.database, request.bank ?? '', { after, last }, PAGE);
+      const page = await selectNumberedEvidence(this.database, request, { after, last }, PAGE);
       if (page.length === 0) break;
       for (const numbered of page) {
         const { number, digest } = numbered;

@@ -101,6 +101,8 @@ export interface StoredEvidence {
   readonly tpp: string;
   /** Undefined for evidence that authorised nothing. */
   readonly authorisedAt: Date | undefined;
+  /** Whether it is of the payment and the person that the order names; true where it names none. */
+  readonly isNamed: boolean;
   /** Whether its data key exists. */
   readonly isReadable: boolean;
 }
@@ -108,7 +110,11 @@ export interface StoredEvidence {
 const SELECT_NUMBERED_EVIDENCE = statement(
   'compliance.selectNumberedEvidence',
   `select l.number, l.digest, e.kind, e.consent_id, e.client_id, a.authorised_at,
-          exists (select from data_key k where k.subject = e.subject) as readable
+          exists (select from data_key k where k.subject = e.subject) as readable,
+          ($5::text is null
+             or exists (select from consent c where c.id = e.consent_id and c.bank = e.bank and c.payment_reference = $5))
+          and ($6::bytea[] is null
+               or exists (select from person_trace t where t.subject = e.subject and t.value = any($6))) as named
      from ledger_leaf l
      left join evidence e on e.id = l.evidence_id and e.bank = l.bank and e.digest = l.digest
      left join authorisation a on a.consent_id = e.consent_id and a.evidence_id = e.id
@@ -120,11 +126,12 @@ const SELECT_NUMBERED_EVIDENCE = statement(
 /** The numbers after one, up to `last`, `limit` at most, in their order. */
 export async function selectNumberedEvidence(
   scope: Scope,
-  bank: string,
+  { bank, reference, payer }: Pick<ExportRequest, 'bank' | 'reference' | 'payer'>,
   { after, last }: { readonly after: number; readonly last: number },
   limit: number,
 ): Promise<readonly NumberedEvidence[]> {
-  return rows(scope, SELECT_NUMBERED_EVIDENCE, [bank, after, last, limit], parseNumbered);
+  const values = [bank ?? null, after, last, limit, reference ?? null, payer ?? null];
+  return rows(scope, SELECT_NUMBERED_EVIDENCE, values, parseNumbered, 'each-time');
 }
 
 function parseNumbered(row: Row): NumberedEvidence {
@@ -139,6 +146,7 @@ function parseStored(row: Row, kind: EvidenceKind): StoredEvidence {
     consentId: text(row, 'consent_id'),
     tpp: text(row, 'client_id'),
     authorisedAt: optionalInstant(row, 'authorised_at'),
+    isNamed: row['named'] === true,
     isReadable: bool(row, 'readable'),
   };
 }

@@ -12,11 +12,13 @@ export type Order = Pick<ExportRequest, 'from' | 'to' | 'tpp' | 'consentId'>;
  */
 export function omissionOf({ number, evidence }: NumberedEvidence, order: Order): Omission | undefined {
   if (!evidence) return 'lost';
-  const { kind, tpp, consentId, authorisedAt, isReadable } = evidence;
+  const { kind, tpp, consentId, authorisedAt, isNamed, isReadable } = evidence;
   if (kind !== 'accepted') return kind;
   if (!authorisedAt) throw new Error(`the evidence of number ${number} has lost its authorisation`);
   if (authorisedAt < order.from || authorisedAt >= order.to) return 'outside-period';
   if (order.tpp !== undefined && tpp !== order.tpp) return 'other-tpp';
   if (order.consentId !== undefined && consentId !== order.consentId) return 'not-named';
-  return isReadable ? undefined : 'erased';
+  // Of erased evidence nothing says whose it was.
+  if (!isReadable) return 'erased';
+  return isNamed ? undefined : 'not-named';
 }
