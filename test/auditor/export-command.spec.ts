@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync
 import { join } from 'node:path';
 import type { CommandEnd } from '../support/commands/built-command.ts';
 import { startAuditorCommand, type AuditorSetting } from '../support/commands/auditor-command.ts';
-import { FaultyAnswers, type Fault } from '../support/commands/faulty-answers.ts';
+import { FaultyAnswers, problem, type Fault } from '../support/commands/faulty-answers.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestSystem } from '../support/system/system.ts';
@@ -33,12 +33,6 @@ const contentOf = /^\/exports\/[^/]+\/content$/;
 
 function idIn({ stderr }: CommandEnd): string {
   return /Ordered export ([0-9a-f-]{36})/.exec(stderr)?.[1] ?? '';
-}
-
-function problem(status: number, body: object, headers = {}): Fault & { kind: 'problem' } {
-  const all = { type: 'about:blank', title: 'A title', status, ...body };
-  // Each is asked for with a request id of the service's own, which no fault has.
-  return { kind: 'problem', status, body: all, headers: { ...headers, 'x-request-id': '' } };
 }
 
 describe('sigill export, as an auditor runs it', () => {
@@ -109,6 +103,20 @@ describe('sigill export, as an auditor runs it', () => {
     expect(await sigill(['export', 'delete', idIn(ordered)])).toMatchObject({ code: 0, stdout: '' });
     const gone = await sigill(['export', 'get', idIn(ordered), '--out', join(at, 'again.zip')]);
     expect(gone).toMatchObject({ code: 1, stderr: `sigill: export ${idIn(ordered)} has no result: it is deleted\n` });
+  });
+
+  it('replaces no file that came to be while it downloaded', async () => {
+    const at = folder();
+    const out = join(at, 'export.zip');
+    answers.expect(contentOf, { kind: 'cut' });
+    const { ended } = startAuditorCommand(test, evidence('--out', out));
+    await eventually(
+      () => Promise.resolve(readdirSync(at).length > 0 || undefined),
+      () => 'the download does not begin',
+    );
+    writeFileSync(out, 'of another');
+    expect(await ended).toMatchObject({ code: 73, stderr: expect.stringContaining('EEXIST') as unknown });
+    expect(readFileSync(out, 'utf8')).toBe('of another');
   });
 
   it('refuses a result whose SHA-256 is not that of the order, and leaves no file', async () => {
@@ -246,52 +254,5 @@ describe('sigill export, as an auditor runs it', () => {
       ...readdirSync(at),
     ].join();
     expect([d, ...tokens].filter((secret) => secret === '' || written.includes(secret))).toEqual([]);
-  });
-});
-
-describe('a paper of a consent whose evidence the service gives out', () => {
-  const trust = (): readonly string[] => [
-    ...['--trust-unpinned', join(test.folder, 'service', 'bankid-signature-root.pem')],
-    ...['--purpose', 'dispute'],
-  ];
-
-  it.each(['receipt', 'case'])('is written as of its file, and its reading is recorded: %s', async (paper) => {
-    const at = folder();
-    const out = join(at, 'paper.pdf');
-    const { code, stderr } = await sigill([paper, '--consent', consentId, '--out', out, ...trust()]);
-    expect([code, stderr, readdirSync(at)]).toEqual([0, '', ['paper.pdf']]);
-    expect(readFileSync(out).subarray(0, 5).toString()).toBe('%PDF-');
-    const events = await test.database.asOwner(
-      `select event::jsonb -> 'detail' ->> 'purpose' as purpose, event::jsonb ->> 'actor' as actor from audit_event
-        where subject like '%' || $1 order by seq desc limit 1`,
-      [consentId],
-    );
-    expect(events).toEqual([{ purpose: 'dispute', actor: test.system.clients.auditor.id }]);
-  });
-
-  it('waits for the ledger, and takes the evidence itself where the installation seals nothing', async () => {
-    const later = problem(503, { code: 'ledger.unavailable' }, { 'retry-after': '1' });
-    answers.expect(/^\/evidence\//, later, problem(406, { code: 'evidence.no-bundle' }));
-    const out = join(folder(), 'paper.pdf');
-    expect(await sigill(['receipt', '--consent', consentId, '--out', out, ...trust()])).toMatchObject({ code: 0 });
-    expect([answers.asked.length, existsSync(out)]).toEqual([3, true]);
-  });
-
-  it('is not written without a purpose, of a foreign consent, nor of two evidences', async () => {
-    const out = join(folder(), 'paper.pdf');
-    const args = ['case', '--consent', consentId, '--out', out];
-    const client = test.system.clients.otherAuditor;
-    const refused = [
-      await sigill(args),
-      await sigill([...args, ...trust()], { client }),
-      await sigill([...args, 'a.zip']),
-    ];
-    expect(refused.map(({ code }) => code)).toEqual([64, 66, 64]);
-    expect(refused.map(({ stderr }) => stderr)).toEqual([
-      expect.stringContaining('--purpose is missing'),
-      expect.stringMatching(/^sigill: .*\(evidence\.not-found, request /),
-      expect.stringContaining('a paper is of one evidence'),
-    ]);
-    expect(existsSync(out)).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { clean } from '../../evidence-files/report-text.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { CommandFailure } from '../auditor/failures.ts';
 import { askPerson, portOf, type PersonOptions } from '../auditor/person.ts';
-import { progressOn } from '../auditor/progress.ts';
+import { progressOn } from '../auditor/progress/progress.ts';
 import { ServiceClient } from '../auditor/service-client.ts';
 
 export interface ApproveOptions extends AuditorWords, PersonOptions {

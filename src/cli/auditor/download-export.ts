@@ -4,7 +4,7 @@ import type { ExportResult } from './export-state.ts';
 import { CommandFailure, exitCodes, Refused, Unreachable } from './failures.ts';
 import { pauseAfter } from './follow-export.ts';
 import type { Destination } from './part-file.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './progress/progress.ts';
 import type { ServiceClient } from './service-client.ts';
 
 /** Breaks in a row in which not one octet arrived: about five minutes. */

@@ -8,7 +8,7 @@ import { followExport, resultOf } from './follow-export.ts';
 import { optionOf, orderOf, type OrderOptions } from './order.ts';
 import { checkOut, PartFile } from './part-file.ts';
 import { askPerson, portOf, wantedBy, type PersonOptions } from './person.ts';
-import { progressOn, type Progress } from './progress.ts';
+import { progressOn, type Progress } from './progress/progress.ts';
 import { ServiceClient } from './service-client.ts';
 import { StandardOutput } from './standard-output.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import { openStates, parseExportState, type ExportState } from './export-state.ts';
 import { CommandFailure, Refused, Unreachable } from './failures.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './progress/progress.ts';
 import type { ServiceClient } from './service-client.ts';
 
 /** The service answers sooner when the export ends. For a bar it is asked more often. */

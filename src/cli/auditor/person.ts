@@ -1,7 +1,7 @@
 import { CommandFailure, exitCodes, Refused } from './failures.ts';
 import { logIn, LoginFailed, type WantedLogin } from './login/log-in.ts';
 import { openBrowser } from './login/open-browser.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './progress/progress.ts';
 
 export interface PersonOptions {
   /** False with `--no-browser`. */

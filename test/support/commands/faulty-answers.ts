@@ -13,6 +13,13 @@ export type Fault =
   /** This is answered in its place. */
   | { readonly kind: 'problem'; readonly status: number; readonly body: object; readonly headers?: object };
 
+/** An answer with a problem document. */
+export function problem(status: number, body: object, headers = {}): Fault & { kind: 'problem' } {
+  const all = { type: 'about:blank', title: 'A title', status, ...body };
+  // Each is asked for with a request id of the service's own, which no fault has.
+  return { kind: 'problem', status, body: all, headers: { ...headers, 'x-request-id': '' } };
+}
+
 /** Requests as they arrived. */
 interface Asked {
   readonly path: string;
