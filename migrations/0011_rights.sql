@@ -191,12 +191,16 @@ revoke execute on function is_erasable(text) from public;
 -- Destroys the data key of one subject, and clears what else points to a person: columns become null, traces go. Digests, audit events,
 -- times, states and ciphertext stay, so numbers, leaves and proofs of the ledger verify as before. The event says who decided it, and
 -- which exports held the evidence: their keys are destroyed with its own, and copies that were downloaded are in the hands of their reader.
+-- A caller may choose a transaction that sees all rows as they were before it waited for a hold or an export: it erases nothing.
 create function erase_subject(ended_subject text, because jsonb) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp set enable_seqscan = off
 as $$
 declare
   ended_id uuid := right(ended_subject, 36)::uuid;
 begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'what is erased is looked at as it is now' using errcode = 'insufficient_privilege';
+  end if;
   delete from data_key where subject = ended_subject;
   insert into erasure (subject, id) values (ended_subject, ended_id);
   if ended_subject like 'consent:%' then

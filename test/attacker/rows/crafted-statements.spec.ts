@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { consentSubject } from '../../../src/kernel/subject.ts';
+import { Holds } from '../../../src/rights/holds.ts';
 import { approve, ask } from '../../support/database/erase.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 import type { SignedConsent } from '../../support/evidence/sign-consent.ts';
@@ -119,6 +120,32 @@ describe("a statement of the service's login", () => {
   });
 });
 
+describe('a transaction that sees the rows as they were when it began', () => {
+  it.each(['repeatable read', 'serializable'])(
+    "does not let the eraser's login erase what a later hold keeps: %s",
+    async (level) => {
+      const now = steps.clock.now();
+      steps.clock.stopAt(new Date('2015-03-01T12:00:00Z'));
+      const { bank, consentId } = await steps.accept();
+      steps.clock.stopAt(now);
+      const subject = consentSubject(bank, consentId);
+      const request = await ask(steps.database, { action: 'erase', bank, subjects: [subject] });
+      await approve(steps.database, request);
+      const client = new pg.Client({ connectionString: steps.database.eraserUrl });
+      await client.connect();
+      try {
+        await client.query(`begin isolation level ${level}`);
+        await client.query('select from steward_waiting');
+        await steps.get(Holds).place({ consent: consentId, case: 'T-1', review: '2027-06-30' }, 'operator:test');
+        await expect(client.query(`select carry_out('${request}', 10)`)).rejects.toThrow(/as it is now/);
+      } finally {
+        await client.end();
+      }
+      expect(await steps.database.asOwner('select 1 from data_key where subject = $1', [subject])).toHaveLength(1);
+    },
+  );
+});
+
 /**
  * PostgreSQL finds a temporary table before any other of its name, also in a function that runs with its owner's rights, unless
  * `pg_temp` stands last in the function's own search path.
@@ -218,6 +245,7 @@ describe('a temporary table', () => {
         'check_authorisation_evidence',
         'check_evidence_origin',
         'check_export_member',
+        'check_export_order_change',
         'check_ledger_audit_leaves',
         'check_ledger_leaves',
         'check_ledger_moved',
