@@ -146,12 +146,16 @@ describe.each(purposes)('a person who reads the page that opens BankID, of a %s'
     const first = await linkOf(page);
     expect(await page.textContent('[data-message]')).toBe('');
     expect(await page.locator('[data-not-opened] summary').isVisible()).toBe(true);
+    await page.waitForLoadState();
     read(20);
-    // The page loads itself again every five seconds.
-    await untilLinkIsNot(page, first);
+    // The page loads itself again after five seconds; while another order is made, it keeps the link that it has.
+    await page.waitForEvent('load');
+    await eventually(async () => ((await linkOf(page)) === first ? page.reload().then(() => undefined) : true));
     await pages.openApp(page);
-    await page.reload();
-    await view(page, 'wait');
+    await eventually(async () => {
+      await page.reload();
+      return (await page.locator('main[data-view="wait"]').count()) === 1 ? true : undefined;
+    });
     expect(await attempts(purpose)).toEqual([{ failed: 0, presses: 1 }]);
   }, 60_000);
 });
