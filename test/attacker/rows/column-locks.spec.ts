@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { columnLocks, otherValues, type ColumnLock, type LockedTable } from '../../support/database/column-locks.ts';
+import { approve, ask, carryOut } from '../../support/database/erase.ts';
 import { tamper } from '../../support/database/tamper.ts';
 import { anna, payment, TestSystem } from '../../support/system/system.ts';
 
@@ -189,8 +190,12 @@ describe("the service's login", () => {
     const release = `insert into legal_hold (id, action, case_reference, actor) values ($1, 'released', 'T-1', 'operator:x')`;
     await expect(test.database.asOwner(release, [id])).rejects.toThrow(/no such hold/);
     await asService(place, [id]);
+    await expect(asService(release, [id])).rejects.toThrow(/two persons release a hold/);
+    const request = await ask(test.database, { action: 'release', hold: id });
+    await expect(asService(release, [id])).rejects.toThrow(/two persons release a hold/);
+    await approve(test.database, request);
     await expect(asService(release, [id])).rejects.toThrow(/row-level security/);
-    await test.database.asOwner(release, [id]);
+    await carryOut(test.database, request);
     const holds = (await asService('select action from legal_hold order by decided_at')) as { action: string }[];
     expect(holds.map(({ action }) => action)).toEqual(['placed', 'released']);
   });

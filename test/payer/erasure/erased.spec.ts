@@ -181,6 +181,21 @@ describe('a hold', () => {
     expect(await steps.database.asOwner("select 1 from person_trace where subject = 'hold:' || $1", [id])).toEqual([]);
   });
 
+  it('is seen in the list of holds, when the day of its review has come', async () => {
+    const { consentId } = (await pay(anna, 'reviewed')).token;
+    const holds = steps.get(Holds);
+    const placed: string[] = [];
+    for (const review of ['2020-01-01', '2090-01-01'])
+      placed.push(await holds.place({ consent: consentId, case: `T-${review.slice(0, 4)}`, review }, 'operator:test'));
+    const listed = (await holds.list()).filter(({ subject }) => subject?.endsWith(consentId));
+    expect(listed.map(({ reviewOn, isReviewDue }) => [reviewOn, isReviewDue])).toEqual([
+      ['2020-01-01', true],
+      ['2090-01-01', false],
+    ]);
+    expect((await sigill('hold list')).stdout).toMatch(/case T-2020 {2}review 2020-01-01 \(due\)/);
+    for (const id of placed) await releaseHold(steps.database, id);
+  });
+
   it('on one person does not keep another', async () => {
     const id = await steps.get(Holds).place({ person: bo, case: 'T-3/26', review: '2027-06-30' }, 'operator:test');
     const subject = await subjectOf(await pay(anna, 'not-held'));
@@ -231,6 +246,13 @@ describe('the owner of the database', () => {
     ]) {
       await expect(asOwner(sql, id)).rejects.toThrow(/never changes|stays until|is not erased/);
     }
+  });
+
+  it('cannot release a hold that two persons have not released', async () => {
+    const id = await steps.get(Holds).place({ person: bo, case: 'T-5/26', review: '2027-06-30' }, 'operator:test');
+    const sql = `insert into legal_hold (id, action, case_reference, actor) values ($1, 'released', 'T-5', 'owner')`;
+    await expect(asOwner(sql, id)).rejects.toThrow('two persons release a hold');
+    await releaseHold(steps.database, id);
   });
 
   it('cannot put another value in its place, nor a new data key, once it was erased', async () => {

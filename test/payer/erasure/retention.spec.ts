@@ -82,6 +82,19 @@ describe('the eraser', () => {
     expect(await erase()).toEqual([subject]);
   });
 
+  it('counts from the financial year of the bank, and of an unknown one from the year that keeps longest', async () => {
+    const known = await steps.accept({ bank: steps.world.system.clients.bank.id });
+    const unknown = await steps.accept();
+    const ends = await steps.database.asOwner(
+      'select retention_ends_at as at from evidence where id = any($1) order by retention_ends_at',
+      [[known.evidenceId, unknown.evidenceId]],
+    );
+    expect(ends.map(({ at }) => (at as Date).toISOString())).toEqual([
+      '2033-12-31T23:00:00.000Z',
+      '2034-12-31T23:00:00.000Z',
+    ]);
+  });
+
   it('can read, change and delete nothing by itself', async () => {
     await accept(recent);
     for (const sql of [

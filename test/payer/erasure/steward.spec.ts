@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -224,19 +225,6 @@ describe('a hold and an erasure in the same second', () => {
     }
     await eraseDue(stewards.steps.database);
   });
-
-  it('is seen in the list of holds, when the day of its review has come', async () => {
-    const { consentId } = await stewards.accept('now');
-    const holds = stewards.steps.get(Holds);
-    for (const review of ['2020-01-01', '2090-01-01'])
-      await holds.place({ consent: consentId, case: `T-${review.slice(0, 4)}`, review }, 'operator:test');
-    const listed = (await holds.list()).filter(({ subject }) => subject?.endsWith(consentId));
-    expect(listed.map(({ reviewOn, isReviewDue }) => [reviewOn, isReviewDue])).toEqual([
-      ['2020-01-01', true],
-      ['2090-01-01', false],
-    ]);
-    expect((await stewards.sigill(['hold', 'list'])).stdout).toMatch(/case T-2020 {2}review 2020-01-01 \(due\)/);
-  });
 });
 
 describe('a steward that is killed', () => {
@@ -269,6 +257,19 @@ describe('a steward that is killed', () => {
     await holder.end();
   };
   const lockOf = 'select pg_advisory_xact_lock(hashtextextended($1, $2))';
+
+  it('or that is ended, has ended when its round is over, and does what it finds while it runs', async () => {
+    const env = { ...process.env, SIGILL_ENV: 'sandbox', STEWARD_DATABASE_URL: stewards.steps.database.eraserUrl };
+    const request = await stewards.approved([(await stewards.accept()).subject]);
+    const child = spawn(process.execPath, [program, 'steward'], {
+      env: { ...env, LEDGER_DIRECTORY: stewards.ledger },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    child.kill('SIGTERM');
+    expect([line.toString(), await ended]).toEqual([`done ${request}\n`, 0]);
+  });
 
   it('before the first, among the first and between two transactions leaves nothing half done, and another one does all once', async () => {
     // More than one transaction of a steward erases, in the order of subjects.
