@@ -6,7 +6,7 @@ import { startAuditorCommand, type AuditorSetting } from '../support/commands/au
 import { FaultyAnswers, problem, type Fault } from '../support/commands/faulty-answers.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { eventually } from '../support/eventually.ts';
-import { TestSystem } from '../support/system/system.ts';
+import { anna, bo, TestSystem } from '../support/system/system.ts';
 
 let test: TestSystem;
 let consentId: string;
@@ -205,6 +205,22 @@ describe('sigill export, as an auditor runs it', () => {
       id,
       { code: 66, stdout: '', stderr: expect.stringMatching(/\(export\.not-found, /) as unknown },
     ]);
+  });
+
+  it('orders what is of one person, whom standard input alone names, and of one payment', async () => {
+    const period = ['--from', '2026-01-01T00:00:00Z', '--to', new Date().toISOString()];
+    const order = (input: string, ...more: readonly string[]): Promise<CommandEnd> =>
+      sigill(['export', ...period, '--purpose', 'audit', '--no-wait', '--json', ...more], { input });
+    const expected = async (said: Promise<CommandEnd>): Promise<unknown> => JSON.parse((await said).stdout);
+    expect(await expected(order(`${anna}\n`, '--payer', '--receipts'))).toMatchObject({
+      progress: { expected: 1 },
+      receipts: true,
+    });
+    expect(await expected(order(bo, '--payer'))).toMatchObject({ progress: { expected: 0 }, receipts: false });
+    expect(await expected(order('', '--reference', 'of-no-payment'))).toMatchObject({ progress: { expected: 0 } });
+    const { code, stderr } = await order(`${anna}0`, '--payer');
+    expect([code, stderr.includes(anna)]).toEqual([64, false]);
+    expect(stderr).toMatch(/^sigill: --payer: /);
   });
 
   it('refuses a key that others can read, a key that is none, and http beyond this machine', async () => {

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { loadAuditorConfig } from '../../config/load-config.ts';
 import type { AuditorWords } from '../../config/config.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -19,13 +20,16 @@ export interface FetchOptions extends AuditorWords {
 }
 
 export interface ExportOptions extends FetchOptions, OrderOptions, PersonOptions {
+  /** Whether standard input names the payer: a command line is seen by others. */
+  readonly payer?: true;
   /** False with `--no-wait`. */
   readonly wait: boolean;
 }
 
 /** What `sigill export` does: orders, waits, downloads. */
 export async function orderAndFetch(options: ExportOptions): Promise<void> {
-  const body = orderOf(options);
+  const payer = options.payer ? { payer: (await text(process.stdin)).trim() } : {};
+  const body = { ...orderOf(options), ...payer };
   portOf(options);
   if (options.wait) await checkOptions(options);
   await withClient(options, async (client, progress) => {

@@ -10,6 +10,8 @@ export interface OrderOptions {
   readonly to?: string;
   readonly tpp?: string;
   readonly consent?: string;
+  readonly reference?: string;
+  readonly receipts?: true;
   readonly purpose?: string;
   readonly case?: string;
 }
@@ -23,12 +25,14 @@ const members = {
   to: 'to',
   tpp: 'tpp',
   consent: 'consentId',
+  reference: 'paymentReference',
+  receipts: 'receipts',
   purpose: 'purpose',
   case: 'caseReference',
 } as const satisfies Record<keyof OrderOptions, string>;
 
 /**
- * The body of `POST /exports`. Without a format, one consent is ordered with its evidence and a period as a list, which needs no approval.
+ * The body of `POST /exports`, but for the payer, whom standard input names. Without a format, one consent is ordered with its evidence and a period as a list, which needs no approval.
  * @throws CommandFailure where there is no purpose
  */
 export function orderOf(options: OrderOptions): JsonObject {
@@ -43,8 +47,14 @@ export function orderOf(options: OrderOptions): JsonObject {
   return Object.fromEntries(words);
 }
 
-/** `--first-day` for `firstDay`: of which option the service speaks. */
+/** Of which option the service speaks. */
 export function optionOf(member: string): string | undefined {
-  const [name] = Object.entries(members).find(([, given]) => given === member.split('/')[0]) ?? [];
-  return name && `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const [name] =
+    Object.entries({ ...members, payer: 'payer' }).find(([, given]) => given === member.split('/')[0]) ?? [];
+  return name && nameOf(name);
+}
+
+/** `--first-day` for `firstDay`. */
+export function nameOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

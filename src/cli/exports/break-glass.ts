@@ -1,11 +1,16 @@
 import { ExportRequestError, parseCase, parseExportRequest } from '../../compliance/export-request.ts';
 import type { ExportSummary } from '../../compliance/exports.ts';
 import { operator } from '../command-context.ts';
+import { nameOf } from '../auditor/order.ts';
 import { exportOnThread } from '../worker/export-thread.ts';
 import { intoFile, reportExportFailure } from './into-file.ts';
 
+/** What an order may say, and this does not know: unnoticed, more would be taken out than was asked for. */
+const unknown = ['format', 'firstDay', 'lastDay', 'reference', 'payer', 'receipts', 'purpose', 'case'] as const;
+type Unknown = (typeof unknown)[number];
+
 /** The options of `sigill export --break-glass`. */
-export interface BreakGlassOptions {
+export interface BreakGlassOptions extends Readonly<Partial<Record<Unknown, unknown>>> {
   readonly breakGlass?: string;
   readonly bank?: string;
   readonly from?: string;
@@ -23,6 +28,8 @@ export interface BreakGlassOptions {
 export async function breakGlass(options: BreakGlassOptions): Promise<void> {
   try {
     const { bank, out, json } = options;
+    const given = unknown.find((name) => options[name] !== undefined);
+    if (given !== undefined) throw new ExportRequestError(`${nameOf(given)} is not an option of --break-glass`);
     if (bank === undefined) throw new ExportRequestError('--break-glass is for one bank: name it with --bank');
     if (out === undefined)
       throw new ExportRequestError('--out is missing: the file to write, or - for standard output');

@@ -34,6 +34,12 @@ describe('sigill export', () => {
       [...operator, ...out, '--break-glass', 'a sentence'],
       /^--case is 1 to 40 letters/,
     ],
+    [
+      'with a payer whom break-glass would not look for',
+      [...operator, ...out, '--payer'],
+      /^--payer is not an option of/,
+    ],
+    ['with days that it would not read', [...operator, ...out, '--first-day', '2026-01-01'], /^--first-day is not/],
     ['with a period that is none', [...operator, ...out, '--to', '2025-01-01'], /ends before it begins/],
     ['of the operator without a place to write to', operator, /^--out is missing/],
   ])('is refused %s, before anything is asked', async (_, args, sentence) => {
