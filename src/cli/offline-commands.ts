@@ -53,6 +53,7 @@ export function registerPapers(program: Command): void {
     .option('--tsa-trust <file>', "who may have issued a timestamp authority's (PEM; may be repeated)", repeated)
     .option('--ledger-key <vkey>', 'a key that must have signed the checkpoint (may be repeated)', repeated)
     .option('--checkpoint <file>', 'a checkpoint that you kept: the one in the bundle must be consistent with it')
+    .option('--with-evidence', 'put the evidence into the paper, unmasked (PDF/A-3b)')
     .option('--ledger <place>', "directory or URL of the ledger's tiles, for a checkpoint of another size")
     .action(async (evidence: string | undefined, options: PaperOptions) => {
       const { writeCasePaper } = await import('./papers/write-paper.ts');

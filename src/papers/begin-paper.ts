@@ -8,6 +8,7 @@ import { maskPersonalNumber } from '../kernel/personal-number.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 import { formatSignedMoney } from '../payment/visible-text.ts';
 import type { Report } from '../verification/report.ts';
+import type { PaperAttachment } from './attachment.ts';
 import { colours, Paper } from './layout/paper.ts';
 import { shortened } from './layout/printable.ts';
 import { receiptPhrases, type ReceiptPhrases } from './phrases/receipt-phrases.ts';
@@ -61,14 +62,15 @@ export function beginPaper(
   evidence: VerifiedEvidence,
   titleOf: (language: PaperLanguage) => string,
   given?: PaperLanguage,
+  attachment?: PaperAttachment,
 ): PaperContext {
   const facts = factsOf(evidence);
   const language = given ?? (facts.consent.template.startsWith('sv') ? 'sv' : 'en');
   const words = receiptPhrases[language];
   const title = titleOf(language);
   const subject = words.subject(facts.evidenceId);
-  const { pageOf } = words;
-  const paper = new Paper({ title, subject, language, at: facts.signedAt, pageOf, foot: `${title} · ${subject}` });
+  const identity = { title, subject, language, at: facts.signedAt, pageOf: words.pageOf };
+  const paper = new Paper({ ...identity, foot: `${title} · ${subject}`, attachment });
   const context = { ...facts, language, words, phrases: languages[language], paper };
   heading(context, title);
   return context;

@@ -18,6 +18,7 @@ import {
   type PaperLanguage,
   type VerifiedEvidence,
 } from './begin-paper.ts';
+import type { PaperAttachment } from './attachment.ts';
 import { colours } from './layout/paper.ts';
 import { casePhrases, type CasePhrases } from './phrases/case-phrases.ts';
 import { eidas26, psd72, type Statement, type StatementId } from './phrases/statements.ts';
@@ -28,6 +29,7 @@ interface CaseContext extends PaperContext {
   readonly says: CasePhrases;
 }
 
+const UNMASKED = { weight: 'semibold', colour: colours.warning, after: 4 } as const;
 const NOTE = { size: 9, colour: colours.quiet } as const;
 
 /**
@@ -35,13 +37,19 @@ const NOTE = { size: 9, colour: colours.quiet } as const;
  * names the files that show it and the checks that test them, or says that nothing here shows it. The same evidence and the same
  * trust always give the same bytes.
  * @param language that in which the payer signed, unless it is given
+ * @param attachment the evidence itself, in which nothing is masked: the paper is then a PDF/A-3b, and says so
  * @throws NoPaper
  */
-export function makeCasePaper(evidence: VerifiedEvidence<EvidenceReport>, language?: PaperLanguage): Promise<Buffer> {
-  const begun = beginPaper(evidence, (chosen) => casePhrases[chosen].title, language);
+export function makeCasePaper(
+  evidence: VerifiedEvidence<EvidenceReport>,
+  language?: PaperLanguage,
+  attachment?: PaperAttachment,
+): Promise<Buffer> {
+  const begun = beginPaper(evidence, (chosen) => casePhrases[chosen].title, language, attachment);
   const context = { ...begun, ...evidence, says: casePhrases[begun.language] };
   const { paper, says, phrases } = context;
   paper.paragraph(says.lead, { size: 11, after: 4 });
+  if (attachment) paper.paragraph(says.attached(attachment.name), UNMASKED);
   verdict(context);
   signedSections(context);
   textThatWasRead(context);

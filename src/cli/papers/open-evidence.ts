@@ -20,6 +20,8 @@ import { planOf, type Plan } from '../verify/units/plan.ts';
 export interface OpenedEvidence {
   readonly files: Files;
   readonly report: EvidenceReport;
+  /** The sealed bundle, byte for byte, where it is one that is packed. */
+  readonly packed?: Buffer;
 }
 
 /**
@@ -44,7 +46,8 @@ export async function openFetched(
   settings: Settings,
   trust: BundleTrust,
 ): Promise<OpenedEvidence> {
-  return form === 'bundle' ? ofBundle(await readBundle(bytes), settings, trust) : ofJson(bytes, '', settings, trust);
+  if (form === 'json') return ofJson(bytes, '', settings, trust);
+  return { ...(await ofBundle(await readBundle(bytes), settings, trust)), packed: bytes };
 }
 
 async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Promise<OpenedEvidence> {
@@ -60,7 +63,8 @@ async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Pro
       const [name, ...others] = plan.names;
       if (name === undefined || others.length > 0) throw notOne();
       const file = plan.isFile ? path : join(path, name);
-      return ofBundle(await readPackedBundle(file), settings, trust);
+      const opened = await ofBundle(await readPackedBundle(file), settings, trust);
+      return { ...opened, packed: readRegularFile(file, READ_LIMIT) };
     }
     case 'directory':
       if (plan.isExport || plan.folders[0] !== '') throw notOne();

@@ -1,10 +1,13 @@
 import { outcomeOf } from '../../bundle/outcome.ts';
 import { makeBundleTrust, type BundleTrust } from '../../bundle/trust.ts';
+import { packFolder } from '../../crypto/zip/zip-writer.ts';
+import { BUNDLE_FILE } from '../../evidence-files/evidence-folder.ts';
 import { FileError } from '../../evidence-files/file-messages.ts';
 import { isLanguage } from '../../evidence-files/report-phrases.ts';
 import { makeSettings, type Settings } from '../../evidence-files/verify-settings.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { NoPaper, type PaperLanguage } from '../../papers/begin-paper.ts';
+import type { PaperAttachment } from '../../papers/attachment.ts';
 import { writeNewFile } from '../output/new-file.ts';
 import { tileReaders } from '../verify/files/tile-reader.ts';
 import type { EvidenceWords } from '../auditor/fetch-evidence.ts';
@@ -17,6 +20,8 @@ export interface PaperOptions extends VerifyOptions, EvidenceWords {
   readonly out: string;
   /** The consent whose evidence the service is asked for, in place of a file. */
   readonly consent?: string;
+  /** Of a case paper. */
+  readonly withEvidence?: true;
 }
 
 type MakePaper = (evidence: OpenedEvidence, language: PaperLanguage | undefined) => Promise<Buffer>;
@@ -30,7 +35,16 @@ export async function writeReceipt(path: string | undefined, options: PaperOptio
 /** `sigill case` */
 export async function writeCasePaper(path: string | undefined, options: PaperOptions): Promise<void> {
   const { makeCasePaper } = await import('../../papers/case-paper.ts');
-  await writePaper(path, options, makeCasePaper);
+  await writePaper(path, options, (evidence, language) =>
+    makeCasePaper(evidence, language, options.withEvidence && attachmentOf(evidence)),
+  );
+}
+
+/** The bundle as it is, or a ZIP of the folder, the same whatever the order in which its files are read. */
+function attachmentOf({ packed, files }: OpenedEvidence): PaperAttachment {
+  if (packed) return { name: BUNDLE_FILE, type: 'application/vnd.etsi.asic-e+zip', bytes: packed };
+  const sorted = new Map([...files].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  return { name: 'evidence.zip', type: 'application/zip', bytes: packFolder('evidence', sorted) };
 }
 
 /** Of evidence that passes, a paper; otherwise a sentence, and the exit code of `sigill verify`. */

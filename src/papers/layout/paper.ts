@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit';
+import type { PaperAttachment } from '../attachment.ts';
 import { readFonts } from './fonts.ts';
 import { printable, shortened } from './printable.ts';
 
@@ -14,6 +15,8 @@ export interface PaperIdentity {
   readonly foot: string;
   /** `2 (3)` or `2 of 3`. */
   readonly pageOf: (page: number, pages: number) => string;
+  /** Makes it a PDF/A-3b (ISO 19005-3). */
+  readonly attachment: PaperAttachment | undefined;
 }
 
 export interface TextStyle {
@@ -27,6 +30,9 @@ export interface TextStyle {
 /** A structure element that may have others inside (ISO 32000-1 §14.8.4). */
 type Element = PDFKit.PDFStructureElement;
 
+/** pdfkit knows `relationship`, and its types do not. */
+type AttachmentOptions = PDFKit.Mixins.PDFAttachmentOptions & { readonly relationship: 'Source' };
+
 /** pdfkit knows `scope`, and its types do not. */
 type ElementOptions = PDFKit.Mixins.StructureElementOptions & { readonly scope?: 'Column' };
 
@@ -39,7 +45,7 @@ const LINE_GAP = 1.2;
 /** Figures of one width, and no ligatures, so that columns align and what is copied is what is printed. */
 const features = ['tnum', 'kern'] as PDFKit.Mixins.OpenTypeFeatures[];
 
-/** Writes a tagged PDF/A-2b (ISO 19005-2), top to bottom, each text with its place in the structure. */
+/** Writes a tagged PDF/A-2b (ISO 19005-2), or a 3b with an attachment, top to bottom, each text with its place in the structure. */
 export class Paper {
   readonly width = SHEET.width - 2 * SHEET.side;
   readonly #document: PDFKit.PDFDocument;
@@ -48,13 +54,13 @@ export class Paper {
   readonly #bytes: Promise<Buffer>;
 
   constructor(identity: PaperIdentity) {
-    const { title, subject, language, at } = identity;
+    const { title, subject, language, at, attachment } = identity;
     this.#identity = identity;
     this.#document = new PDFDocument({
       size: 'A4',
       margins: { top: SHEET.top, bottom: SHEET.bottom, left: SHEET.side, right: SHEET.side },
       pdfVersion: '1.7',
-      subset: 'PDF/A-2b',
+      subset: attachment ? 'PDF/A-3b' : 'PDF/A-2b',
       tagged: true,
       lang: language === 'sv' ? 'sv-SE' : 'en-GB',
       displayTitle: true,
@@ -69,6 +75,13 @@ export class Paper {
     this.#bytes = bytesOf(this.#document);
     this.#root = this.#document.struct('Document');
     this.#document.addStructure(this.#root);
+    if (attachment) this.#attach(attachment, wholeSecond(at));
+  }
+
+  /** As the source of what the paper says (ISO 19005-3 §6.8). */
+  #attach({ name, type, bytes }: PaperAttachment, modifiedDate: Date): void {
+    const options: AttachmentOptions = { name, type, modifiedDate, relationship: 'Source' };
+    this.#document.file(Buffer.from(bytes), options);
   }
 
   /** An element of the structure under `parent`, or directly in the document. */

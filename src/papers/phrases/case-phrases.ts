@@ -4,6 +4,8 @@ import type { StatementId } from './statements.ts';
 export interface CasePhrases {
   readonly title: string;
   readonly lead: string;
+  /** That the evidence is inside. */
+  readonly attached: (name: string) => string;
   readonly verdict: string;
   readonly passed: string;
   readonly verdictIs: string;
@@ -43,6 +45,8 @@ export interface CasePhrases {
 const sv: CasePhrases = {
   title: 'Ärendepapper: undertecknat betalningssamtycke',
   lead: 'Papperet är till för den som prövar om betalningen var godkänd. Varje påstående hänvisar till en fil i beviset och till den kontroll som prövar det. Papperet är en läsanvisning; beviset är filerna.',
+  attached: (name) =>
+    `Beviset är bifogat i denna fil som ${name}, omaskerat: där står hela personnumret. Lämna den bara till den som får läsa det.`,
   verdict: 'Utfall',
   passed:
     'Underskriften är äkta, gäller betalningen nedan, och undertecknarens certifikat gällde när den gjordes. Vilka kontroller som gjordes, och vilka som inte kunde göras, står under Varje kontroll.',
@@ -135,6 +139,8 @@ const sv: CasePhrases = {
 const en: CasePhrases = {
   title: 'Case paper: a signed payment consent',
   lead: 'This paper is for those who decide whether the payment was authorised. Each statement names a file of the evidence and the check that tests it. The paper is a guide; the files are the evidence.',
+  attached: (name) =>
+    `The evidence is inside this file as ${name}, unmasked: it holds the whole personal number. Give it only to those who may read it.`,
   verdict: 'Verdict',
   passed:
     "The signature is genuine and is of the payment below, and the signer's certificate was valid when it was made. Which checks were made, and which could not be made, stands under Every check.",

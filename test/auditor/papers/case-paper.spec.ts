@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeBundle } from '../../../src/bundle/container.ts';
+import { packFolder } from '../../../src/crypto/zip/zip-writer.ts';
 import { makeCasePaper } from '../../../src/papers/case-paper.ts';
 import { eidas26, psd72 } from '../../../src/papers/phrases/statements.ts';
 import { checkIds } from '../../../src/verification/report.ts';
@@ -76,6 +77,33 @@ describe('a case paper', () => {
 describe('sigill case', () => {
   const root = join(work, 'root.pem');
   writeFileSync(root, vector.rootPem);
+
+  it('puts the evidence into the paper when it is asked for, byte for byte, and says that nothing in it is masked', async () => {
+    const out = join(work, 'with-evidence.pdf');
+    const path = await writeFolder(join(work, 'whole'), folder);
+    const root = join(work, 'root-of-whole.pem');
+    writeFileSync(root, vector.rootPem);
+    const args = ['case', path, '--trust-unpinned', root, '--lang', 'sv', '--with-evidence'];
+    expect(await runCli(...args, '--out', out)).toMatchObject({ code: 0, stderr: '' });
+    const pdf = readFileSync(out);
+    const zip = packFolder('evidence', new Map([...folder].toSorted(([one], [other]) => (one < other ? -1 : 1))));
+    expect(pdf.includes(zip)).toBe(true);
+    const text = pdf.toString('latin1');
+    for (const words of [
+      '/AFRelationship /Source',
+      '/Type /EmbeddedFile',
+      '<pdfaid:part>3</pdfaid:part>',
+      'evidence.zip',
+    ])
+      expect(text).toContain(words);
+    const again = join(work, 'with-evidence-again.pdf');
+    await runCli(...args, '--out', again);
+    expect(readFileSync(again).equals(pdf)).toBe(true);
+    expect((await makeCasePaper(evidence)).toString('latin1')).not.toContain('EmbeddedFile');
+    if (noPdftotext === undefined)
+      expect(flat(textOfPdf(pdf))).toContain('Beviset är bifogat i denna fil som evidence.zip, omaskerat');
+    if (noQpdf === undefined) expect(faultsByQpdf(pdf)).toBe('');
+  });
 
   it('says of a folder what it says of its evidence, and writes nothing of one that was changed', async () => {
     const out = join(work, 'folder.pdf');
