@@ -51,8 +51,8 @@ export function signatureOrderPage(
 ): Html {
   const { t } = visit;
   const { exportId, bank, exchanges } = order;
-  const commands = `${credentialsOf(links, bank.auditor.party.client.id)}
-npm run -s sigill -- approve ${exportId}
+  const approving = body['state'] === 'awaiting-approval' ? `\nnpm run -s sigill -- approve ${exportId}` : '';
+  const commands = `${credentialsOf(links, bank.auditor.party.client.id)}${approving}
 npm run -s sigill -- export get ${exportId} --out export.zip`;
   const main = html`${statePart(visit, order, body)}
     ${

@@ -47,7 +47,7 @@ function loginPage(visit: Visit, bank: string): Html {
       <ul class="rows">
         ${choices}
       </ul>
-      <p><button name="employee" value="" class="second">${t('Avbryt', 'Cancel')}</button></p>
+      <p><button name="employee" value="" class="button second">${t('Avbryt', 'Cancel')}</button></p>
     </form>`;
   return page(visit, { room: 'bank', title: t('Vem är du?', 'Who are you?'), name: bank, main });
 }

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../kernel/clock.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { Cursor } from '../export/authorised-consent.repository.ts';
 import type { ExportRequest } from '../export-request.ts';
 import type { Named } from './export-names.ts';
@@ -96,10 +96,13 @@ export function requestOf(order: OrderedExport, named: Named): ExportRequest {
   return { from, to, days, tpp, bank, consentId, ...what, requestedBy, purpose, caseReference };
 }
 
+/** All that is ordered: an order with a member that is not here does not compile, for its approver would not know of it. */
+type OrderFacts = Readonly<Record<keyof Omit<OrderedExport, 'bank' | 'requestedBy'>, JsonValue>>;
+
 /** What was ordered, and why: for the chain of the export, and for those who approve it. */
 export function factsOf(order: OrderedExport, expected: number): JsonObject {
   const { format, from, to, days, tpp, consentId, names, receipts, purpose, caseReference } = order;
-  return {
+  const facts: OrderFacts = {
     format,
     from: formatInstant(from),
     to: formatInstant(to),
@@ -110,8 +113,8 @@ export function factsOf(order: OrderedExport, expected: number): JsonObject {
     receipts,
     purpose,
     caseReference: caseReference ?? null,
-    expected,
   };
+  return { ...facts, expected };
 }
 
 /**

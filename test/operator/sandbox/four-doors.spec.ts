@@ -4,6 +4,8 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { readBundle } from '../../../src/bundle/read-bundle.ts';
 import { Newcomer } from '../../support/browser/newcomer.ts';
 import { findBarriers } from '../../support/browser/rendered-pages.ts';
+import { unzip } from '../../support/evidence/checked-export.ts';
+import { eventually } from '../../support/eventually.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { anna } from '../../support/system/system.ts';
 
@@ -129,6 +131,17 @@ describe('a newcomer on the first page of the sandbox', () => {
       expect(await page.textContent('h2')).not.toBe(awaits);
       expect(await wholeText(page)).toContain('"method": "id-token"');
       expect([await fits(page), await findBarriers(page)]).toEqual([true, []]);
+      // Payments of the last ten seconds are waited for, and then the head of the ledger.
+      await eventually(
+        async () => {
+          await page.reload();
+          return (await page.locator('a[href$="/content"]').count()) > 0 || undefined;
+        },
+        () => `the export is not ready: ${page.url()}`,
+      );
+      const zip = readFileSync(await newcomer.download(page, 'a[href$="/content"]'));
+      const { approval } = JSON.parse(String((await unzip(zip)).get('manifest.json'))) as { readonly approval: object };
+      expect(approval).toMatchObject({ method: 'id-token', issuer: `${newcomer.url}/idp/exempelbanken` });
     },
     150_000,
   );
