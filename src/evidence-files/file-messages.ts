@@ -151,6 +151,7 @@ export type ArchiveWarningId =
   | 'ledger.digest-differs'
   | 'ledger.reason-differs'
   | 'ledger.root-differs'
+  | 'audit.chain-broken'
   | 'archive.foreign-file'
   | 'archive.file-refused';
 

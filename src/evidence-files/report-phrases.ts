@@ -232,6 +232,7 @@ const english: ReportPhrases = {
     'ledger.digest-differs': 'the evidence in a folder is not that of its number in the ledger',
     'ledger.reason-differs': 'a number is omitted for a reason that the order of the export does not give',
     'ledger.root-differs': 'the numbers and digests that are named are not those of the checkpoint',
+    'audit.chain-broken': 'the events of a consent do not link to each other up to the head that is named',
     'archive.foreign-file': 'a file beside the evidence folders',
     'archive.file-refused': 'a file cannot be read, or its archive contradicts itself',
   },

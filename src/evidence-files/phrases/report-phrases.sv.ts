@@ -138,6 +138,7 @@ export const swedish: ReportPhrases = {
     'ledger.digest-differs': 'beviset i en mapp är inte det som har dess nummer i liggaren',
     'ledger.reason-differs': 'ett nummer är utelämnat av ett skäl som exportens beställning inte ger',
     'ledger.root-differs': 'numren och kontrollsummorna som anges är inte kontrollpunktens',
+    'audit.chain-broken': 'händelserna för ett samtycke hänger inte ihop fram till det slut som anges',
     'archive.foreign-file': 'en fil vid sidan av bevismapparna',
     'archive.file-refused': 'en fil kan inte läsas, eller så är dess arkiv motsägelsefullt',
   },

@@ -9,13 +9,14 @@ import { verifyDetachedSeal, type SealTrust } from '../../../bundle/verify-seal.
 import { findObject } from '../../../crypto/json/canonical-json.ts';
 import {
   besideEvidence,
+  BUNDLE_FILE,
   FOLDER_LIST,
   FOLDER_NOTES,
   isExportFolder,
   MANIFEST_SEAL,
 } from '../../../evidence-files/evidence-folder.ts';
 import { LEDGER_LINES, LEDGER_RANGE } from '../../../evidence-files/ledger-lines.ts';
-import { readRegularFile } from '../files/directory-files.ts';
+import { listNames, readRegularFile } from '../files/directory-files.ts';
 import type { Completeness } from './completeness.ts';
 import { ExportIndex } from './export-index.ts';
 import { compareLedger, type ComparedLedger } from './ledger-comparison.ts';
@@ -39,6 +40,9 @@ export interface Comparison {
 /** Without a manifest nothing is said of the ledger. */
 const UNKNOWN_LEDGER = { ledger: { state: 'none' }, complete: { state: 'unsound' } } as const;
 
+/** Formats of exports whose folders hold papers alone. */
+const withoutFolders = ['list', 'jsonl'] as const;
+
 const SEAL_FILES: readonly string[] = ['manifest.json', MANIFEST_SEAL];
 
 /**
@@ -56,6 +60,8 @@ export class ExportComparison {
   readonly #digests = new Map<string, string | undefined>();
   readonly #index: ExportIndex | undefined;
   #isWhole = true;
+  /** Whether its folders hold no evidence by its format. */
+  #isBare = false;
 
   constructor(private readonly plan: ArchivePlan) {
     const index = plan.isExport ? this.#readTop('index.csv') : undefined;
@@ -64,10 +70,11 @@ export class ExportComparison {
   }
 
   /** Adds a folder when it has been verified. */
-  add({ name, sums, exported }: UnitResult): void {
+  add({ name, sums, exported, unsound = [] }: UnitResult): void {
     if (!this.plan.isExport) return;
     for (const [file, sum] of sums ?? []) this.#folderSums.set(`${name}/${file}`, sum);
     this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
+    for (const file of unsound) this.#problem('audit.chain-broken', `${name}/${file}`);
     this.#digests.set(name, exported?.evidenceDigest);
     if (!exported) {
       this.#isWhole = false;
@@ -87,17 +94,32 @@ export class ExportComparison {
       for (const file of strangersOf(this.plan)) this.#problem('archive.foreign-file', file);
       return { problems: this.#problems };
     }
-    if (!this.#has('index.csv')) this.#problem('index.missing');
-    this.#compareSheet();
-    this.#problems.push(...(this.#index?.rest() ?? []));
-    for (const folder of emptiedFolders(this.plan)) this.#problem('folder.without-evidence', folder);
     const bytes = this.#readTop('manifest.json');
     const manifest = bytes && findManifest(bytes);
+    this.#isBare = withoutFolders.some((format) => format === manifest?.['format']);
+    if (!this.#has('index.csv')) this.#problem('index.missing');
+    this.#compareSheet();
+    for (const folder of emptiedFolders(this.plan)) {
+      if (this.#isBare) this.#addBare(folder);
+      else this.#problem('folder.without-evidence', folder);
+    }
+    this.#problems.push(...(this.#index?.rest() ?? []));
     if (manifest) this.#compareManifest(manifest, manifest.files);
     else this.#problem('manifest.missing-or-malformed');
     const seal = this.#judgeSeal(bytes, trust.seal);
     const around = manifest ? await this.#compareLedger(manifest, trust.ledger) : UNKNOWN_LEDGER;
     return { problems: this.#problems, seal, ...around };
+  }
+
+  /** A folder with papers alone, whose evidence digest is in the index. */
+  #addBare(folder: string): void {
+    const { plan } = this;
+    const names =
+      plan.kind === 'zip' ? [...(plan.zip.folders.get(folder)?.keys() ?? [])] : listNames(join(plan.path, folder));
+    const files = names.map((name) => [name, this.#read(folder, name)] as const);
+    const sums = files.flatMap(([name, bytes]) => (bytes ? [[name, hash('sha256', bytes, 'hex')] as const] : []));
+    this.add({ name: folder, report: undefined, reason: undefined, sums: new Map(sums) });
+    this.#digests.set(folder, this.#index?.digestOf(folder));
   }
 
   #compareSheet(): void {
@@ -120,7 +142,8 @@ export class ExportComparison {
   #compareManifest(manifest: JsonObject, listed: JsonObject): void {
     this.#compareSums(new Map(Object.entries(listed)), this.#topSums());
     this.#compareFolders();
-    if (manifest['count'] !== this.plan.folders.length) this.#problem('manifest.count-differs');
+    const { length } = this.#isBare ? [...this.#digests] : this.plan.folders;
+    if (manifest['count'] !== length) this.#problem('manifest.count-differs');
     for (const [environment, folder] of this.#environments) {
       if (manifest['environment'] !== environment) this.#problem('manifest.environment-differs', folder);
     }
@@ -136,8 +159,8 @@ export class ExportComparison {
       this.#problem(bytes ? 'folders.malformed' : 'folders.missing');
       return;
     }
-    for (const folder of emptiedFolders(this.plan)) {
-      for (const file of [FOLDER_NOTES, ...besideEvidence]) listed.delete(`${folder}/${file}`);
+    for (const folder of this.#isBare ? [] : emptiedFolders(this.plan)) {
+      for (const file of [FOLDER_NOTES, BUNDLE_FILE, ...besideEvidence]) listed.delete(`${folder}/${file}`);
     }
     this.#compareSums(listed, this.#folderSums);
   }
@@ -226,7 +249,7 @@ function findFolderList(bytes: Buffer): Map<string, string> | undefined {
   for (const line of lines) {
     const [, sum = '', path = '', file = ''] =
       /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+\/([A-Za-z0-9.-]+))$/.exec(line) ?? [];
-    const isListed = file === FOLDER_NOTES || besideEvidence.includes(file);
+    const isListed = [FOLDER_NOTES, BUNDLE_FILE, ...besideEvidence].includes(file);
     if (!isListed || listed.has(path)) return undefined;
     listed.set(path, sum);
   }

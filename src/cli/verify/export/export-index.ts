@@ -4,6 +4,7 @@ import { indexColumns, spreadsheetCell, type CellKind } from '../../../evidence-
 import type { ExportedFacts } from '../units/exported-facts.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
+const DIGEST = indexColumns.findIndex(({ name }) => name === 'evidence_digest');
 const NUMBER = indexColumns.findIndex(({ name }) => name === 'ledger_number');
 const FOLDER = indexColumns.findIndex(({ name }) => name === 'folder');
 /** A cell whose value no folder has: a number or a word of the service's own, or a masked number. */
@@ -54,6 +55,11 @@ export class ExportIndex {
     if (!facts) return [];
     const different = indexColumns.filter(({ kind }, n) => !isCell(row.cells[n] ?? '', facts.cells[n], kind));
     return different.map(({ name }) => ({ id: 'index.row-differs', file: `${folder} (${name})` }));
+  }
+
+  /** The evidence digest in the line of a folder, in base64url. */
+  digestOf(folder: string): string | undefined {
+    return this.#rows.get(folder)?.cells[DIGEST];
   }
 
   /** Whether the line of a folder, if there is one, says that its evidence has this number in the ledger. */

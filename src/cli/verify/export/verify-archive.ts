@@ -83,8 +83,9 @@ export class Tally {
 
   /** The exit code of the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
-    // Files without evidence get no verdict at all, not even "does not match".
-    const code = this.verdict ? exitCodeOf(this.verdict, this.#outcome) : exitCodes.noInput;
+    // Files without evidence get no verdict at all, not even "does not match"; an export can contradict itself without any.
+    const none = this.#isNo || this.#outcome === 'failed' ? exitCodes.failed : exitCodes.noInput;
+    const code = this.verdict ? exitCodeOf(this.verdict, this.#outcome) : none;
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync, type Dirent } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ArchiveRefused } from '../../../evidence-files/zip-archive.ts';
+import { BUNDLE_FILE } from '../../../evidence-files/evidence-folder.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { NoInputError } from './exit-codes.ts';
 import { unreadable } from './read-file.ts';
@@ -34,7 +35,8 @@ export function listDirectory(root: string): DirectoryListing {
   const directories = names((entry) => entry.isDirectory()).sort();
   // Those among the folder's own files are refused when it is read.
   if (files.includes(SIGNATURE)) return { files, folders: [''], others: directories, irregular: [] };
-  const isEvidence = (name: string): boolean => existsSync(join(root, name, SIGNATURE));
+  const isEvidence = (name: string): boolean =>
+    [SIGNATURE, BUNDLE_FILE].some((file) => existsSync(join(root, name, file)));
   return {
     files,
     folders: directories.filter(isEvidence),
@@ -84,6 +86,11 @@ export function readRegularFile(path: string, limit: number): Buffer {
   } catch (error) {
     throw error instanceof NoInputError ? error : unreadable(path, error);
   }
+}
+
+/** Of what is in a directory. @throws NoInputError */
+export function listNames(directory: string): readonly string[] {
+  return list(directory).map(({ name }) => name);
 }
 
 function notRegular(path: string): NoInputError {

@@ -7,7 +7,7 @@ import {
   type Listing,
   type Member,
 } from '../../../evidence-files/zip-archive.ts';
-import { exportLimits, FOLDER_LIST } from '../../../evidence-files/evidence-folder.ts';
+import { BUNDLE_FILE, EVIDENCE_LINES, exportLimits, FOLDER_LIST } from '../../../evidence-files/evidence-folder.ts';
 import { LEDGER_LINES } from '../../../evidence-files/ledger-lines.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { unreadable } from './read-file.ts';
@@ -20,10 +20,11 @@ const limits = { members: exportLimits.members, memberBytes: sizeLimit };
 
 const MEBIBYTE = 1024 * 1024;
 
-const lists: readonly string[] = [FOLDER_LIST, 'index.csv', LEDGER_LINES];
+const lists: readonly string[] = [FOLDER_LIST, 'index.csv', 'index.sv.csv', LEDGER_LINES, EVIDENCE_LINES];
 
 /** The lists grow with the export; the files in a folder do not. */
 export function sizeLimit(path: string): number {
+  if (path === BUNDLE_FILE || path.endsWith(`/${BUNDLE_FILE}`)) return 8 * MEBIBYTE;
   return lists.includes(path) ? 128 * MEBIBYTE : 2 * MEBIBYTE;
 }
 

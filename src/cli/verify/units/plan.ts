@@ -6,7 +6,7 @@ import { ArchiveRefused, listArchive } from '../../../evidence-files/zip-archive
 import { messageOf, type PlainId } from '../../../verification/messages.ts';
 import { holdsSignature } from '../../../evidence-files/completion-files.ts';
 import { findEvidenceJson } from '../../../evidence-files/evidence-json.ts';
-import { FOLDER_LIST, MANIFEST_SEAL } from '../../../evidence-files/evidence-folder.ts';
+import { BUNDLE_FILE, FOLDER_LIST, MANIFEST_SEAL } from '../../../evidence-files/evidence-folder.ts';
 import { FileError, type FileMessage, type FileMessages } from '../../../evidence-files/file-messages.ts';
 import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from '../files/directory-files.ts';
 import { readInput, unreadable } from '../files/read-file.ts';
@@ -148,11 +148,16 @@ async function planFile(path: string): Promise<Plan> {
 
 async function planZip(path: string): Promise<Plan> {
   const zip = await Zip.open(path);
-  const folders = [...zip.folders].flatMap(([name, members]) => (members.has(SIGNATURE) ? [name] : [])).sort();
+  const folders = [...zip.folders].flatMap(([name, members]) => (isEvidence(name, members) ? [name] : [])).sort();
   const isExport = isPartOfExport(folders, [...(zip.folders.get('')?.keys() ?? [])]);
-  if (folders.length > 0) return { kind: 'zip', path, zip, folders, isExport };
+  if (folders.length > 0 || isExport) return { kind: 'zip', path, zip, folders, isExport };
   zip.close();
   return refused(path, 'zip.no-folders');
+}
+
+/** A bundle at the top is none of a folder's. */
+function isEvidence(name: string, members: Members): boolean {
+  return members.has(SIGNATURE) || (name !== '' && members.has(BUNDLE_FILE));
 }
 
 function isBundleName(name: string): boolean {

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Findings } from '../../../bundle/findings.ts';
+import { CHECKPOINT_TOKEN, LEDGER_PROOF } from '../../../bundle/container.ts';
+import type { EvidenceReport, Findings } from '../../../bundle/findings.ts';
 import { outcomeOf, type Outcome } from '../../../bundle/outcome.ts';
-import type { Bundle } from '../../../bundle/read-bundle.ts';
+import { readBundle, type Bundle } from '../../../bundle/read-bundle.ts';
 import type { BundleTrust } from '../../../bundle/trust.ts';
 import { unsealed, verifyBundle } from '../../../bundle/verify-bundle.ts';
 import { maskReport, type Report } from '../../../verification/report.ts';
@@ -15,7 +16,8 @@ import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
 import { readPackedBundle, readUnpackedBundle } from '../files/bundle-files.ts';
 import { NoInputError } from '../files/exit-codes.ts';
-import { besideEvidence, evidenceOf, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
+import { BUNDLE_FILE, besideEvidence, evidenceOf, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
+import { AUDIT_LINES, isWholeChain } from './audit-lines.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
 import { READ_LIMIT } from '../files/read-file.ts';
 import { ZipReader, type Members } from '../files/zip-files.ts';
@@ -70,6 +72,8 @@ export interface UnitResult {
   readonly outcome?: Outcome;
   /** Of an export's folder: the SHA-256 of its VERIFY.txt, which has a verdict only for what that file says, and of each file beside the evidence. */
   readonly sums?: ReadonlyMap<string, string>;
+  /** Files beside the evidence that are not what they must be. */
+  readonly unsound?: readonly string[];
   /** Of a folder of an export. */
   readonly exported?: ExportedFacts | undefined;
 }
@@ -97,19 +101,21 @@ export class UnitVerifier {
     return this.#plain(unit);
   }
 
-  #plain(unit: Exclude<Unit, { readonly kind: 'bundles' | 'unpacked' }>): readonly UnitResult[] {
+  async #plain(unit: Exclude<Unit, { readonly kind: 'bundles' | 'unpacked' }>): Promise<readonly UnitResult[]> {
     if (unit.kind === 'bare') {
       return unit.completions.map((one) => this.#guard(one.signature, () => this.#bare(unit.path, one)));
     }
     if (unit.kind === 'json') return [this.#guard('', () => this.#json(unit.path))];
-    if (unit.kind === 'zip') {
-      return unit.folders.map(({ name, members }) =>
-        this.#guard(name, () => this.#folder(name, this.#open(unit.path).readAll(members), unit.isExport)),
-      );
+    const results: UnitResult[] = [];
+    for (const folder of unit.folders) {
+      const name = typeof folder === 'string' ? folder : folder.name;
+      const read = (): Files =>
+        typeof folder === 'string'
+          ? readDirectory(join(unit.path, name))
+          : this.#open(unit.path).readAll(folder.members);
+      results.push(await this.#folder(name, read, unit.isExport));
     }
-    return unit.folders.map((name) =>
-      this.#guard(name, () => this.#folder(name, readDirectory(join(unit.path, name)), unit.isExport)),
-    );
+    return results;
   }
 
   close(): Promise<void> {
@@ -122,14 +128,40 @@ export class UnitVerifier {
     this.#zip = undefined;
   }
 
-  #folder(name: string, files: Files, isExport: boolean): UnitResult {
-    const evidence = evidenceOf(files);
-    const report = verifyFolder(evidence, this.#settings);
-    if (!isExport) return this.#found(name, unsealed(report, 'folder', this.#trust));
-    const listed = [...files].filter(([file]) => file === FOLDER_NOTES || besideEvidence.includes(file));
+  /** An evidence that is unreadable or misleading does not keep the others from being verified. */
+  async #folder(name: string, read: () => Files, isExport: boolean): Promise<UnitResult> {
+    try {
+      const files = read();
+      if (isExport) return await this.#exported(name, files);
+      return this.#found(name, unsealed(verifyFolder(evidenceOf(files), this.#settings), 'folder', this.#trust));
+    } catch (error) {
+      return refusal(name, error);
+    }
+  }
+
+  async #exported(name: string, files: Files): Promise<UnitResult> {
+    const bundle = files.get(BUNDLE_FILE);
+    const own = new Map([...files].filter(([file]) => !isBeside(file)));
+    // Beside a bundle all has a sum of its own, so that what is not in the list is found.
+    const listed = [...files].filter(([file]) => bundle || file === FOLDER_NOTES || isBeside(file));
     const sums = new Map(listed.map(([file, bytes]) => [file, hash('sha256', bytes, 'hex')]));
-    const shown = { name, report: this.#shown(report), reason: undefined };
-    return { ...shown, sums, exported: findExportedFacts(name, evidence, report) };
+    const judged = bundle ? await this.#ofBundle(bundle) : { evidence: own, report: verifyFolder(own, this.#settings) };
+    const { evidence, report } = judged;
+    const exported = findExportedFacts(name, evidence, report);
+    const chain = files.get(AUDIT_LINES);
+    const isBroken = chain !== undefined && exported !== undefined && !isWholeChain(chain, exported.consentId);
+    // The numbers of the export are in the ledger by its own proof: a bundle's need not be compared once more.
+    const outcome = 'container' in report ? outcomeOf(report, { keptCheckpoint: false }) : 'passed';
+    const shown = { name, report: this.#shown(report), reason: undefined, outcome };
+    return { ...shown, sums, exported, ...(isBroken && { unsound: [AUDIT_LINES] }) };
+  }
+
+  async #ofBundle(bytes: Buffer): Promise<{ readonly evidence: Files; readonly report: EvidenceReport }> {
+    const bundle = await readBundle(bytes);
+    const evidence = new Map(
+      [...bundle.members].filter(([file]) => file !== LEDGER_PROOF && file !== CHECKPOINT_TOKEN),
+    );
+    return { evidence, report: await verifyBundle(bundle, this.#settings, this.#trust) };
   }
 
   #bare(path: string, { signature, ocsp }: BareCompletion): UnitResult {
@@ -189,6 +221,10 @@ export class UnitVerifier {
     const { indication, subIndication, matches } = shown;
     return { indication, subIndication, matches, json: JSON.stringify(shown) };
   }
+}
+
+function isBeside(file: string): boolean {
+  return file === BUNDLE_FILE || besideEvidence.includes(file);
 }
 
 function refusal(name: string, error: unknown): UnitResult {
