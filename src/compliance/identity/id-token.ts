@@ -52,11 +52,14 @@ export async function verifyIdToken(
   { keys, now }: { readonly keys: JWTVerifyGetKey; readonly now: Date },
 ): Promise<Signatory> {
   const { payload, key } = await verified(idToken, provider, keys, now);
-  // A token for several clients could have been obtained by another one of them.
+  // A token for several clients, or issued to another one for this, could have been obtained by that one, over a nonce of its own.
   if (Array.isArray(payload.aud) && payload.aud.length !== 1) throw invalid('It is meant for more than one client.');
+  if (![undefined, provider.clientId].includes(payload['azp'] as string | undefined))
+    throw invalid('It was issued to another client.');
   if (payload['nonce'] !== nonce) throw new DomainError('approval.other-order');
   checkLoginTime(payload['auth_time'], now);
-  if (!payload.sub) throw invalid('It names no person.');
+  // Nothing but a text can be compared with that of another person.
+  if (typeof payload.sub !== 'string' || payload.sub === '') throw invalid('It names no person.');
   return {
     issuer: provider.issuer,
     clientId: provider.clientId,

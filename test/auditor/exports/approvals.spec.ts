@@ -140,7 +140,10 @@ describe('an order for the signatures of several consents', () => {
       ['astrid', { claims: { aud: 'another' } }, 'approval.token-invalid'],
       ['astrid', { claims: { aud: ['sigill', 'another'] } }, 'approval.token-invalid'],
       ['astrid', { claims: { iss: `${steps.provider.issuer}/` } }, 'approval.token-invalid'],
+      // Issued to another client of the provider, which chose its nonce.
+      ['astrid', { claims: { azp: 'another' } }, 'approval.token-invalid'],
       ['', {}, 'approval.token-invalid'],
+      ['astrid', { claims: { sub: ['rut'] } }, 'approval.token-invalid'],
       ['astrid', { nonce: 'A'.repeat(43) }, 'approval.other-order'],
       ['astrid', { claims: { nonce: undefined } }, 'approval.token-invalid'],
       ['astrid', { header: { alg: 'HS256' }, key: steps.provider.publicKeyBytes }, 'approval.token-invalid'],
@@ -166,7 +169,7 @@ describe('an order for the signatures of several consents', () => {
       });
     expect(await steps.stateOf(id)).toBe('awaiting-approval');
     // The role may be a text by itself, the audience an array of one, and the login almost five minutes old.
-    const claims = { roles: 'sigill-approver', aud: ['sigill'], auth_time: seconds(-5 * MINUTE_MS) };
+    const claims = { roles: 'sigill-approver', aud: ['sigill'], azp: 'sigill', auth_time: seconds(-5 * MINUTE_MS) };
     expect(await steps.approve(id, 'astrid', { claims })).toMatchObject({ state: 'waiting' });
   });
 
