@@ -1,13 +1,18 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../client-auth/access.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { ExportJournal } from './export-journal.ts';
 import { ExportOrders } from './export-orders.ts';
 import { openStates, type ExportOrder } from './export-order.ts';
-import { readRange } from './result/byte-range.ts';
+import { readRange, type ByteRange } from './result/byte-range.ts';
 import { ExportResults } from './result/export-results.ts';
 import { readSealed } from './result/sealed-file.ts';
+
+/** So often, a download looks whether its result is still kept. */
+export const STILL_KEPT_MS = SECOND_MS;
 
 /** What a client asks for of a result. */
 export interface WantedContent {
@@ -54,6 +59,9 @@ export class ExportDownloads {
       throw new DomainError('request.range-not-satisfiable');
     }
     const part = wanted === 'whole' ? { first: 0, last: size - 1 } : wanted;
+    const read = (octets: ByteRange): AsyncGenerator<Buffer> =>
+      readSealed(pathOf(order.attempt, 'result'), key, size, octets);
+    await checkReadable(read({ first: part.first, last: part.first }));
     await this.journal.recordAlone(exportId, 'export.downloaded', caller.clientId, { ...part, size });
     const headers = {
       'Accept-Ranges': 'bytes',
@@ -63,8 +71,29 @@ export class ExportDownloads {
       ETag: etag,
       ...(wanted !== 'whole' && { 'Content-Range': `bytes ${part.first}-${part.last}/${size}` }),
     };
-    const stream = Readable.from(readSealed(pathOf(order.attempt, 'result'), key, size, part), { objectMode: false });
+    const stream = Readable.from(this.#whileKept(exportId, read(part)), { objectMode: false });
     return { status: wanted === 'whole' ? 200 : 206, headers, stream };
+  }
+
+  /** A slow download ends when the key of its result does, though this holds the key. @throws DomainError `export.gone` */
+  async *#whileKept(exportId: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let seenAt = performance.now();
+    for await (const chunk of chunks) {
+      if (performance.now() - seenAt >= STILL_KEPT_MS) {
+        if (!(await this.results.filesOf(exportId)).key) throw new DomainError('export.gone');
+        seenAt = performance.now();
+      }
+      yield chunk;
+    }
+  }
+}
+
+/** What cannot be sent is refused before it is begun. @throws DomainError `export.unavailable` */
+async function checkReadable(octet: AsyncIterable<Buffer>): Promise<void> {
+  try {
+    await buffer(octet);
+  } catch (cause) {
+    throw new DomainError('export.unavailable', { log: 'the result of an export is not as it was written', cause });
   }
 }
 

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import type { Caller } from '../../../src/client-auth/access.ts';
 import { CONFIG, type AppConfig } from '../../../src/config/config.ts';
-import { ExportDownloads } from '../../../src/compliance/orders/export-downloads.ts';
+import { ExportDownloads, STILL_KEPT_MS } from '../../../src/compliance/orders/export-downloads.ts';
 import { ExportJournal } from '../../../src/compliance/orders/export-journal.ts';
 import { claimExportOrder } from '../../../src/compliance/orders/export-order.repository.ts';
 import { ExportOrders, MAX_ORDERS } from '../../../src/compliance/orders/export-orders.ts';
@@ -238,6 +241,32 @@ describe('an export that an auditor orders', () => {
     const next = await order();
     await workers.runOnce();
     expect(await read(next)).toMatchObject({ state: 'ready', progress: { consents: CONSENTS - 1, erased: 1 } });
+  });
+
+  it('is sent no further when evidence in it is erased while it is downloaded', async () => {
+    const id = await order();
+    await workers.runOnce();
+    const wanted = { range: undefined, ifRange: undefined };
+    const { stream } = await steps.get(ExportDownloads).open(id, auditor, wanted, noHeader);
+    await once(stream, 'readable');
+    const member = '(select max(subject) from export_member where export_id = $1)';
+    await steps.database.asOwner(`delete from data_key where subject = ${member}`, [id]);
+    await setTimeout(STILL_KEPT_MS);
+    await expect(buffer(stream)).rejects.toMatchObject({ code: 'export.gone' });
+  });
+
+  it('is unavailable, and counts as no download, where its file was cut off, altered or exchanged', async () => {
+    const ids = [await order(), await order()] as const;
+    expect([await workers.runOnce(), await workers.runOnce()]).toEqual([1, 1]);
+    const [path, other] = ids.map((id) => join(directory, `${id}.1`)) as [string, string];
+    const whole = readFileSync(path);
+    for (const bytes of [whole.subarray(0, 100), Buffer.alloc(whole.length), readFileSync(other)]) {
+      writeFileSync(path, bytes);
+      await expect(fetch(ids[0])).rejects.toMatchObject({ code: 'export.unavailable' });
+    }
+    rmSync(path);
+    await expect(fetch(ids[0], 'bytes=65536-')).rejects.toMatchObject({ code: 'export.unavailable' });
+    expect(await eventsOf(ids[0])).toEqual(['export.ordered', 'export.ready']);
   });
 
   it('is refused to a client who has fifty that she has not deleted, and to no other', async () => {

@@ -138,7 +138,11 @@ export const consents = {
   },
   'export.unavailable': {
     meaning: 'Exports cannot be written or read at present. Payments are authorised meanwhile.',
-    causes: ['The folder of their results is not there.', 'The operator has not set EXPORT_DIRECTORY.'],
+    causes: [
+      'The folder of their results is not there.',
+      'The operator has not set EXPORT_DIRECTORY.',
+      'The file of this result is missing, or not as it was written.',
+    ],
     remedy: 'Send the request again after Retry-After; if it lasts, ask the operator.',
   },
   'ledger.not-found': {
