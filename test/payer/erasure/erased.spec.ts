@@ -166,6 +166,18 @@ describe('a hold', () => {
     const subject = await subjectOf(paid);
     await end(subject);
     expect(await erase()).not.toContain(subject);
+    const ended = (await steps.get(Holds).listEnded()).find((one) => one.subject === subject);
+    expect(ended?.holds).toContain(id);
+    await releaseHold(steps.database, id);
+    expect(await erase()).toContain(subject);
+    expect(await steps.database.asOwner("select 1 from person_trace where subject = 'hold:' || $1", [id])).toEqual([]);
+  });
+
+  it('is listed with what it keeps, and its release waits for the decision of a second person', async () => {
+    const { consentId } = (await pay(anna, 'listed')).token;
+    const subject = consentSubject(steps.world.system.clients.bank.id, consentId as never);
+    const id = (await sigill(`hold place --consent ${consentId} ${because}`)).stdout.trim();
+    await end(subject);
     expect((await sigill('retention held')).stdout).toMatch(new RegExp(`^${subject}  ended .*  held by .*${id}`, 'm'));
     expect((await sigill('retention due')).stdout).not.toContain(subject);
     expect((await sigill('hold list')).stdout).toMatch(new RegExp(`^${id}  .*  case T-2/26  review 2027-06-30`, 'm'));
@@ -173,12 +185,10 @@ describe('a hold', () => {
     expect(asked).toMatchObject({ code: 0, stderr: '' });
     const { request } = JSON.parse(asked.stdout) as { readonly request: string };
     await expect(carryOut(steps.database, request)).rejects.toThrow('two persons ask for it');
-    expect((await sigill('hold list')).stdout).toContain(id);
     await approve(steps.database, request);
     await carryOut(steps.database, request);
     expect((await sigill('hold list')).stdout).not.toContain(id);
     expect(await erase()).toContain(subject);
-    expect(await steps.database.asOwner("select 1 from person_trace where subject = 'hold:' || $1", [id])).toEqual([]);
   });
 
   it('is seen in the list of holds, when the day of its review has come', async () => {
@@ -215,18 +225,25 @@ describe('a hold', () => {
     expect(await erase()).toContain(subject);
   });
 
+  const good = { case: 'T-1', review: '2027-06-30' };
   it.each([
-    ['hold place --case T-1 --review 2027-06-30', 64, 'a hold is on one of'],
-    ['hold place --person --case T-1 --review 2027-06-30', 64, 'no personal number'],
-    ['hold place --tpp nobody --case T-1 --review 2027-06-30', 64, '--tpp names no registered client'],
-    ['hold place --from 2026-11-01 --to 2026-10-01 --case T-1 --review 2027-06-30', 64, 'from'],
-    ['hold place --tpp exempelbetal --case a_b --review 2027-06-30', 64, '--case is'],
-    ['hold place --tpp exempelbetal --case T-1 --review 2027-02-30', 64, '--review is a day'],
-    [`hold place --consent ${randomUUID()} --case T-1 --review 2027-06-30`, 64, 'there is no such consent'],
-    [`hold release ${randomUUID()} --case T-1`, 64, 'there is no such hold'],
-  ])('is refused by `sigill %s` with exit code %i and a sentence', async (words, code, sentence) => {
+    [{ ...good }, 'a hold is on one of'],
+    [{ ...good, person: '' }, 'no personal number'],
+    [{ ...good, tpp: 'nobody' }, '--tpp names no registered client'],
+    [{ ...good, from: '2026-11-01', to: '2026-10-01' }, 'from'],
+    [{ ...good, tpp: 'exempelbetal', case: 'a_b' }, '--case is'],
+    [{ ...good, tpp: 'exempelbetal', review: '2027-02-30' }, '--review is a day'],
+    [{ ...good, consent: '0d32e21c-1e3e-480a-9815-4920330bbe73' }, 'there is no such consent'],
+  ])('on %j is refused with a sentence', async (words, sentence) => {
+    await expect(steps.get(Holds).place(words, 'operator:test')).rejects.toThrow(sentence);
+  });
+
+  it.each([
+    ['hold place --case T-1 --review 2027-06-30', 'a hold is on one of'],
+    [`hold release ${randomUUID()} --case T-1`, 'there is no such hold'],
+  ])('is refused by `sigill %s` with an exit code and a sentence', async (words, sentence) => {
     const ended = await sigill(words);
-    expect([ended.code, ended.stdout]).toEqual([code, '']);
+    expect([ended.code, ended.stdout]).toEqual([64, '']);
     expect(ended.stderr).toContain(sentence);
   });
 });
