@@ -23,6 +23,8 @@ export interface ShownMany {
   readonly environments: ReadonlySet<Report['environment']>;
   /** Of the seal of an export, and its time. */
   readonly findings: readonly FindingRow[];
+  /** Whether an export has all that it should, in a line. */
+  readonly completeness: readonly string[];
   /** What does not agree, or is missing: a sentence each. */
   readonly warnings: readonly string[];
   readonly evidences: readonly ShownEvidence[];
@@ -121,17 +123,18 @@ function around({ shown, words }: Context): Html | undefined {
   return section(
     words.many.around,
     html`<dl class="findings">
-      ${shown.findings.map(
-        ({ id, mark, state, sentences }) =>
-          html`<div class="finding ${mark}" data-finding="${id}" data-state="${mark}">
-            <dt>${icon(mark)} ${words.labels[id]}</dt>
-            <dd>
-              <strong>${capital(state)}</strong>
-              ${sentences.map((one) => html`<p>${sentence(one)}</p>`)}
-            </dd>
-          </div>`,
-      )}
-    </dl>`,
+        ${shown.findings.map(
+          ({ id, mark, state, sentences }) =>
+            html`<div class="finding ${mark}" data-finding="${id}" data-state="${mark}">
+              <dt>${icon(mark)} ${words.labels[id]}</dt>
+              <dd>
+                <strong>${capital(state)}</strong>
+                ${sentences.map((one) => html`<p>${sentence(one)}</p>`)}
+              </dd>
+            </div>`,
+        )}
+      </dl>
+      ${shown.completeness.map((line) => html`<p>${sentence(capital(clean(line)))}</p>`)}`,
   );
 }
 

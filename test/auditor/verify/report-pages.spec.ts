@@ -64,6 +64,7 @@ describe('sigill verify --html', () => {
     expect(sound.page).toContain('data-mark="good"');
     expect(sound.page.match(/<tr class="good">/g)).toHaveLength(2);
     expect(sound.page).toContain('data-finding="seal" data-state="good"');
+    expect(sound.page).toMatch(/<p>Complete: /);
     expect(sound.page).toMatch(/1[,.\u00a0 ]250\.00/);
     expect(sound.page).not.toContain(personalNumber);
     expect(sound.page).not.toContain('Anna Andersson');

@@ -11,6 +11,7 @@ import { shownEvidence, type ShownEvidence } from '../../../report-page/many.ts'
 import { manyFile, reportFile } from '../../../report-page/report-file.ts';
 import type { ShownFile } from '../../../report-page/report.ts';
 import { writeNewFile } from '../../output/new-file.ts';
+import { formatCompleteness } from '../export/completeness-phrases.ts';
 import type { ArchiveSummary, Tally } from '../export/verify-archive.ts';
 import { exitCodes, UsageError } from '../files/exit-codes.ts';
 import type { UnitResult } from '../units/unit.ts';
@@ -32,6 +33,7 @@ export class PageSink implements Sink {
   readonly #evidences: ShownEvidence[] = [];
   readonly #warnings: string[] = [];
   readonly #findings: FindingRow[] = [];
+  readonly #completeness: string[] = [];
   readonly #environments = new Set<Report['environment']>();
   /** Of the first evidence, which may be the only one. */
   #first: Report | undefined;
@@ -59,12 +61,14 @@ export class PageSink implements Sink {
   /** Named on standard error. */
   leftAlone(): void {}
 
-  archive(_path: string, _count: number, { warnings, seal }: ArchiveSummary): void {
+  archive(_path: string, _count: number, { warnings, seal, ledger, complete }: ArchiveSummary): void {
     const { language } = this.options;
     this.#warnings.push(...warnings.map((warning) => explainArchiveWarning(warning, languages[language])));
     if (!seal) return;
-    const findings = { container: 'export', seal, ledger: { state: 'none' } } as const;
-    this.#findings.push(...describeFindings(findings, findingPhrases[language]).filter(({ id }) => id !== 'ledger'));
+    const findings = { container: 'export', seal, ledger: ledger ?? { state: 'none' } } as const;
+    const rows = describeFindings(findings, findingPhrases[language]);
+    this.#findings.push(...rows.filter(({ id }) => id !== 'ledger' || ledger !== undefined));
+    if (complete) this.#completeness.push(formatCompleteness(complete, language));
   }
 
   /** @param only the path, if it was the only one @throws UsageError, NoInputError */
@@ -79,7 +83,7 @@ export class PageSink implements Sink {
     const page = {
       ...{ verdict: tally.verdict, mark: markOfAll(tally), file, at, policy },
       ...{ environments: this.#environments, evidences: this.#evidences },
-      ...{ findings: this.#findings, warnings: this.#warnings },
+      ...{ findings: this.#findings, completeness: this.#completeness, warnings: this.#warnings },
     };
     writeNewFile(out, manyFile(page, language));
   }
