@@ -149,11 +149,20 @@ export class ExportOrders {
   ): Promise<Omit<NewSignature, 'exportId'> | undefined> {
     const { bank, requestedBy: client } = order;
     if (needsApproval(order)) {
-      const asSent = JSON.parse(JSON.stringify(sent)) as JsonObject;
-      return this.signatories.identifyRequester(requesterToken, { bank, client, order: asSent }, now);
+      return this.signatories.identifyRequester(requesterToken, { bank, client, order: this.#unnamed(sent) }, now);
     }
     if (requesterToken !== undefined) throw malformed('/requesterToken', 'This order needs no approval.');
     return undefined;
+  }
+
+  /** As it was sent; what is named by keyed hashes alone, because the person who orders signs it, and the proof outlives the evidence. */
+  #unnamed({ payer, paymentReference, ...others }: ExportOrderRequestDto): JsonObject {
+    const hash = (value: string): string => this.envelope.lookupHash('export-name', value).toString('base64url');
+    const named = {
+      ...(payer !== undefined && { payer: hash(payer) }),
+      ...(paymentReference !== undefined && { paymentReference: hash(paymentReference) }),
+    };
+    return { ...(JSON.parse(JSON.stringify(others)) as JsonObject), ...named };
   }
 
   async #checkRoom({ bank, requestedBy }: OrderedExport): Promise<void> {

@@ -18,6 +18,7 @@ import {
   secondAuditor,
 } from '../../support/approvals/approval-steps.ts';
 import type { TokenChanges } from '../../support/approvals/pretend-provider.ts';
+import { anna, bo } from '../../support/system/system.ts';
 import type { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 
 describe('an order for the signatures of several consents', () => {
@@ -252,6 +253,22 @@ describe('an order for the signatures of several consents', () => {
     await expect(steps.approve(placed['exportId'] as string, 'rut')).rejects.toMatchObject({
       code: 'approval.own-order',
     });
+  });
+
+  it('of one person is signed for that person alone, whom the proof does not name', async () => {
+    const { orders, approvals } = steps.partsOf();
+    const body = { ...steps.folders(), payer: anna, paymentReference: 'REF-1' };
+    const { extra } = await refusalOf(orders.place(body, auditor));
+    const requesterToken = await steps.provider.idToken('rut', extra['nonce'] ?? '');
+    const another = orders.place({ ...body, payer: bo, requesterToken }, auditor);
+    await expect(another).rejects.toMatchObject({ code: 'approval.other-order' });
+    const placed = await orders.place({ ...body, requesterToken }, auditor);
+    const proof = JSON.stringify(await approvals.readProof(placed['exportId'] as string, auditor));
+    expect([proof.includes('paymentReference'), proof.includes(anna), proof.includes('REF-1')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('may come from the client alone where the bank says so, and only there', async () => {
