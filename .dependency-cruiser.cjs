@@ -94,6 +94,7 @@ const libraries = '^src/(kernel|crypto)/';
 const top = '^src/[^/]+\\.ts$';
 const signsWithoutBankId = '^bench/token/settlement\\.ts$';
 const growsLogs = '^bench/ledger/grown-log\\.ts$';
+const ordersExports = '^bench/export/order\\.ts$';
 
 const arrows = modules.map((name) => ({
   name: `arrows-of-${name}`,
@@ -125,7 +126,10 @@ module.exports = {
       name: 'private-folders-from-outside',
       comment: 'Neither the top of src/ nor sandbox, simulator and benchmarks look into private folders.',
       severity: 'error',
-      from: { path: '^(src/[^/]+\\.ts$|sandbox/|simulator/|bench/)', pathNot: [signsWithoutBankId, growsLogs] },
+      from: {
+        path: '^(src/[^/]+\\.ts$|sandbox/|simulator/|bench/)',
+        pathNot: [signsWithoutBankId, growsLogs, ordersExports],
+      },
       to: { path: '^src/[^/]+/[^/]+/', pathNot: libraries },
     },
     {
@@ -137,6 +141,14 @@ module.exports = {
         path: '^src/[^/]+/[^/]+/',
         pathNot: [libraries, '^src/consent/settlement/authorise\\.repository\\.ts$'],
       },
+    },
+    {
+      name: 'orders-for-the-benchmark',
+      comment:
+        'bench:export measures an order as the workers of production do it, without the route and the approval before it.',
+      severity: 'error',
+      from: { path: ordersExports },
+      to: { path: '^src/[^/]+/[^/]+/', pathNot: [libraries, '^src/(compliance/orders|ledger/heads)/'] },
     },
     {
       name: 'heads-and-proofs-for-the-benchmark',

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startDatabase, type SandboxDatabase } from '../sandbox/database.ts';
@@ -18,9 +19,10 @@ import { fillConsents } from './export/fill.ts';
 import { printResult } from './print-result.ts';
 
 /**
- * `sigill export --break-glass` of `--consents` signed consents, from a durable PostgreSQL beside it into a file: how many a second, the peak
- * memory of the process, and how long the first and the last thousand take. `--verify` also verifies the file with `sigill verify`.
- * `--signatures` lets only so many of the consents be signed, and the rest carry their signatures: 100,000 are made sooner then.
+ * An order for the folders of `--consents` signed consents, done by the workers of the service on a durable PostgreSQL beside it: how
+ * many a second, the peak memory of the process, how long the first and the last thousand take, and how fast COPY writes the same rows
+ * in the same run. `--signatures` lets only so many of the consents be signed, and the rest carry their signatures: 100,000 are made
+ * sooner then. `--verify` also exports them by `sigill export --break-glass` into a file, and verifies that with `sigill verify`.
  */
 const { values } = parseArgs({
   options: {
@@ -31,6 +33,7 @@ const { values } = parseArgs({
   },
 });
 
+const ORDER = fileURLToPath(new URL('export/order.js', import.meta.url));
 const CLI = fileURLToPath(new URL('../../bin/sigill.js', import.meta.url));
 /** A process reports its own usage at its end. */
 const REPORT_USAGE = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.USAGE,JSON.stringify(process.resourceUsage())))`;
@@ -58,21 +61,61 @@ async function measure(): Promise<object> {
   chmodSync(folder, 0o711);
   undo.later(() => rmSync(folder, { recursive: true, force: true }));
   const { database, env } = await prepare(folder, consents);
-  const file = join(folder, 'export.zip');
-  const { usage, end } = await run(env, folder, ['export', ...EVERYTHING, '--out', file]);
+  const { usage, seconds, bytes } = await order(env, folder, database.ownerUrl);
   const times = await readTimes(database.ownerUrl);
-  const verified = values.verify ? await verify(env, folder, file) : {};
-  const seconds = (end - times.started) / 1000;
+  const copySeconds = await copyRows(database.ownerUrl);
+  const verified = values.verify ? await verify(env, folder) : {};
   return {
     consents,
-    perSecond: Math.round(consents / seconds),
+    consentsPerSecond: Math.round(consents / seconds),
+    mbPerSecond: round(bytes / 1_000_000 / seconds),
+    ratioToCopy: round(copySeconds / seconds),
     rssMb: Math.round(usage.maxRSS / 1000),
-    bytes: statSync(file).size,
+    bytes,
+    copySeconds: round(copySeconds),
     secondsPerThousandFirst: times.first,
     secondsPerThousandLast: times.last,
     cpuMsPerConsent: round((usage.userCPUTime + usage.systemCPUTime) / 1000 / consents),
     ...verified,
   };
+}
+
+/** The same rows, without their keys opened and without lists, sums and events: what the disk and PostgreSQL give at most. */
+async function copyRows(ownerUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory');
+    const begun = performance.now();
+    await client.query(
+      `copy (select e.*, b.answer_sealed, k.wrapped, r.pem, a.authorised_at, v.event
+               from authorisation a join evidence e on e.id = a.evidence_id join bankid_answer b on b.order_id = e.order_id
+               join data_key k on k.subject = e.subject join signature_root r on r.sha256 = e.root_sha256
+               join audit_event v on v.subject = e.subject and v.seq = 1
+              order by a.authorised_at, a.evidence_id)
+         to '${rows[0]?.data_directory ?? ''}/copy.bin' (format binary)`,
+    );
+    return (performance.now() - begun) / 1000;
+  } finally {
+    await client.end();
+  }
+}
+
+interface Ordered {
+  readonly usage: NodeJS.ResourceUsage;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+async function order(env: Variables, folder: string, ownerUrl: string): Promise<Ordered> {
+  const { usage, stdout } = await run(env, folder, [ORDER, ownerUrl]);
+  const { seconds, state, result } = JSON.parse(stdout) as {
+    readonly seconds: number;
+    readonly state: string;
+    readonly result: { readonly size: number } | null;
+  };
+  if (state !== 'ready' || !result) throw new Error(`the order is ${state}`);
+  return { usage, seconds, bytes: result.size };
 }
 
 async function prepare(folder: string, consents: number): Promise<{ database: SandboxDatabase; env: Variables }> {
@@ -101,30 +144,27 @@ async function prepare(folder: string, consents: number): Promise<{ database: Sa
 
 interface Run {
   readonly usage: NodeJS.ResourceUsage;
-  /** When the process had ended, by the clock that the database shares. */
-  readonly end: number;
+  readonly stdout: string;
 }
 
 async function run(env: Variables, folder: string, args: readonly string[]): Promise<Run> {
   const usage = join(folder, 'usage.json');
   const reporter = `data:text/javascript,${encodeURIComponent(REPORT_USAGE)}`;
-  const child = spawn(process.execPath, ['--import', reporter, CLI, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const child = spawn(process.execPath, ['--import', reporter, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env, LOG_LEVEL: 'error', USAGE: usage },
   });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  const end = Date.now();
-  if (code !== 0) throw new Error(`sigill ${args[0] ?? ''} ended with ${String(code)}`);
-  return { usage: JSON.parse(readFileSync(usage, 'utf8')) as NodeJS.ResourceUsage, end };
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number | null]>]);
+  if (code !== 0) throw new Error(`${basename(args[0] ?? '')} ended with ${String(code)}`);
+  return { usage: JSON.parse(readFileSync(usage, 'utf8')) as NodeJS.ResourceUsage, stdout };
 }
 
 interface Times {
-  readonly started: number;
   readonly first: number;
   readonly last: number;
 }
 
-/** From the audit trail: when the export began, and when each consent was recorded as exported. */
+/** From the audit trail: when each consent was recorded as exported. */
 async function readTimes(ownerUrl: string): Promise<Times> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
@@ -133,26 +173,27 @@ async function readTimes(ownerUrl: string): Promise<Times> {
     return (await client.query<{ at: Date }>(sql, [type])).rows.map(({ at: moment }) => moment.getTime());
   };
   try {
-    const [started = 0] = await at('export.started');
-    const [completed = 0] = await at('export.completed');
+    const [completed = 0] = await at('export.ready');
     const exported = await at('evidence.exported');
     const perThousand = (ms: number): number => round(ms / Math.min(1000, exported.length));
     const thousandth = exported[Math.min(1000, exported.length) - 1] ?? 0;
     const lastBegins = exported.at(-Math.min(1000, exported.length)) ?? 0;
-    return { started, first: perThousand(thousandth - started), last: perThousand(completed - lastBegins) };
+    return { first: perThousand(thousandth - (exported[0] ?? 0)), last: perThousand(completed - lastBegins) };
   } finally {
     await client.end();
   }
 }
 
-async function verify(env: Variables, folder: string, file: string): Promise<object> {
+async function verify(env: Variables, folder: string): Promise<object> {
+  const file = join(folder, 'export.zip');
+  await run(env, folder, [CLI, 'export', ...EVERYTHING, '--out', file]);
   const root = env['BANKID_SIGNATURE_ROOT_FILE'] ?? '';
   const begun = Date.now();
   // The chain ends with the provider's root, which issued the authority's certificate too.
   const issuers = env['SEAL_CERTIFICATE_FILE'] ?? '';
   const trust = ['--trust-unpinned', root, '--seal-trust', issuers, '--tsa-trust', issuers];
-  const { usage, end } = await run(env, folder, ['verify', file, ...trust, '--jsonl']);
-  const perSecond = Math.round((1000 * Number(values.consents)) / (end - begun));
+  const { usage } = await run(env, folder, [CLI, 'verify', file, ...trust, '--jsonl']);
+  const perSecond = Math.round((1000 * Number(values.consents)) / (Date.now() - begun));
   return { verifiedPerSecond: perSecond, verifyRssMb: Math.round(usage.maxRSS / 1000) };
 }
 

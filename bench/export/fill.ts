@@ -69,15 +69,24 @@ export async function fillConsents(filling: Filling): Promise<void> {
   await runSql(ownerUrl, AUTHORISE);
 }
 
-/** Authorised one millisecond after the other. */
+/** Authorised one millisecond after the other, all before they were stored; numbered in that order. */
 const AUTHORISE = `
   set session_replication_role = replica;
   insert into authorisation (consent_id, evidence_id, evidence_digest, order_id, environment, bank, client_id, initiation,
                              payment_mac, payer_mac, payer_sealed, payer_subject, signed_at, authorised_at)
     select consent_id, id, digest, order_id, environment, bank, client_id, '{}', '\\x026b31'::bytea || digest,
            '\\x026b31'::bytea || digest, digest, 'payer', signed_at,
-           stored_at + row_number() over (order by consent_id) * interval '1 ms'
+           stored_at - row_number() over (order by consent_id desc) * interval '1 ms'
       from evidence;
+  insert into consent (id, bank, client_id, interaction_id, state, bank_name, tpp_name, authorisation_number, initiation, created_at,
+                       expires_at, authorised_at)
+    select consent_id, bank, client_id, right(replace(consent_id::text, '-', ''), 22), 'authorised', 'Bank', 'TPP', 'PSD-1', '{}',
+           authorised_at, authorised_at + interval '1 day', authorised_at
+      from authorisation;
+  insert into ledger_leaf (bank, number, kind, evidence_id, digest)
+    select bank, row_number() over (partition by bank order by authorised_at, evidence_id), 'evidence', evidence_id, evidence_digest
+      from authorisation;
+  delete from ledger_pending;
   analyze;
   checkpoint;`;
 

@@ -28,15 +28,17 @@ export class SealedWriter {
   readonly #file: FileHandle;
   readonly #key: DataKey;
   readonly #kind: SealedKind;
+  /** One for all chunks: a new one for each would be most of what an export has to collect. */
+  readonly #chunk = Buffer.allocUnsafeSlow(CHUNK);
   #chunks: number;
-  #tail: Buffer;
+  #filled: number;
 
   private constructor(file: FileHandle, { key, kind }: Sealing, { chunks, tail }: Written) {
     this.#file = file;
     this.#key = key;
     this.#kind = kind;
     this.#chunks = chunks;
-    this.#tail = tail;
+    this.#filled = tail.copy(this.#chunk);
   }
 
   /**
@@ -59,14 +61,20 @@ export class SealedWriter {
   }
 
   get written(): Written {
-    return { chunks: this.#chunks, tail: this.#tail };
+    return { chunks: this.#chunks, tail: Buffer.from(this.#chunk.subarray(0, this.#filled)) };
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    this.#tail = Buffer.concat([this.#tail, bytes]);
-    while (this.#tail.length > CHUNK) {
-      await this.#write(this.#tail.subarray(0, CHUNK), 'more');
-      this.#tail = Buffer.from(this.#tail.subarray(CHUNK));
+    for (let at = 0; at < bytes.length;) {
+      // A full chunk is written when more follows: the last one says that it is the last.
+      if (this.#filled === CHUNK) {
+        await this.#write(this.#chunk, 'more');
+        this.#filled = 0;
+      }
+      const part = bytes.subarray(at, at + CHUNK - this.#filled);
+      this.#chunk.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
     }
   }
 
@@ -77,8 +85,8 @@ export class SealedWriter {
 
   /** Writes the last chunk. @returns the length of the result in octets */
   async finish(): Promise<number> {
-    const size = this.#chunks * CHUNK + this.#tail.length;
-    await this.#write(this.#tail, 'last');
+    const size = this.#chunks * CHUNK + this.#filled;
+    await this.#write(this.#chunk.subarray(0, this.#filled), 'last');
     await this.sync();
     return size;
   }
