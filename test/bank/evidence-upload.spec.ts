@@ -8,6 +8,7 @@ import { ZipFile } from 'yazl';
 import { BUNDLE_TYPE } from '../../src/bundle/container.ts';
 import type { EvidenceReport } from '../../src/bundle/findings.ts';
 import { AuditTrail } from '../../src/audit/audit-trail.ts';
+import { evidenceOf } from '../../src/evidence-files/evidence-folder.ts';
 import { parseExportRequest } from '../../src/compliance/export-request.ts';
 import { Exports } from '../../src/compliance/exports.ts';
 import { eventually } from '../support/eventually.ts';
@@ -256,12 +257,11 @@ async function filesOf(zip: Buffer, folder: string): Promise<ReadonlyMap<string,
   const files = new Map<string, Buffer>();
   const file = await yauzl.fromBufferPromise(zip);
   for await (const entry of file.eachEntry()) {
-    if (!entry.fileName.startsWith(folder)) continue;
-    files.set(entry.fileName.slice(folder.length), await buffer(await file.openReadStreamPromise(entry)));
+    const [, name = ''] = entry.fileName.split(folder);
+    if (name !== '') files.set(name, await buffer(await file.openReadStreamPromise(entry)));
   }
-  return files;
+  return evidenceOf(files);
 }
-
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 async function zipOf(files: ReadonlyMap<string, Buffer>, compress = false): Promise<Buffer> {

@@ -61,7 +61,6 @@ export class ExportLedger {
    */
   async find(request: ExportRequest, patienceMs = PATIENCE_MS): Promise<Answered> {
     const { bank } = request;
-    if (bank === undefined) return { absent: 'several-banks' };
     // What was authorised at this very moment counts as well.
     const settledBefore = earlierOf(request.to, addMs(this.clock.now(), 1));
     const until = performance.now() + patienceMs;
@@ -113,7 +112,12 @@ export class ExportLedger {
     return typeof found === 'string' || (found !== undefined && (found.first < first || found.last > last));
   }
 
-  async #find(bank: string, request: ExportRequest, settledBefore: Date): Promise<Answered | undefined> {
+  async #find(bank: string | undefined, request: ExportRequest, settledBefore: Date): Promise<Answered | undefined> {
+    if (bank === undefined) {
+      // Folders are named by their numbers all the same.
+      const found = await selectAuthorisedNumbers(this.database, bank, request, settledBefore);
+      return found === 'unnumbered' ? undefined : { absent: 'several-banks' };
+    }
     const numbers = await this.#numbers(bank, request, settledBefore);
     if (numbers === 'unnumbered') return undefined;
     if (typeof numbers === 'string') return { absent: numbers };

@@ -17,7 +17,7 @@ const SELECT_AUTHORISED_NUMBERS = statement(
           coalesce(bool_or(number is null and authorised_at < $5), false) as unnumbered
      from (select l.number, a.authorised_at
              from authorisation a left join ledger_leaf l on l.evidence_id = a.evidence_id and l.bank = a.bank
-            where a.authorised_at >= $2 and a.authorised_at < $3 and a.bank = $1
+            where a.authorised_at >= $2 and a.authorised_at < $3 and ($1::text is null or a.bank = $1)
               and ($4::uuid is null or a.consent_id = $4)
             limit ${MAX_NUMBERS + 1}) authorised`,
 );
@@ -26,14 +26,15 @@ const SELECT_AUTHORISED_NUMBERS = statement(
  * The least and the greatest number of evidence that authorised a consent in the period, or the one that is named. Undefined for
  * none; `too-many` where there are more than an export answers for; `unnumbered` where one that was authorised before
  * `settledBefore` has no number.
+ * @param bank undefined for all: then only whether all have numbers means something
  */
 export async function selectAuthorisedNumbers(
   scope: Scope,
-  bank: string,
+  bank: string | undefined,
   { from, to, consentId }: Pick<ExportRequest, 'from' | 'to' | 'consentId'>,
   settledBefore: Date,
 ): Promise<NumberRange | 'too-many' | 'unnumbered' | undefined> {
-  const values = [bank, from, to, consentId ?? null, settledBefore];
+  const values = [bank ?? null, from, to, consentId ?? null, settledBefore];
   const [found] = await rows(scope, SELECT_AUTHORISED_NUMBERS, values, parseNumbers, 'each-time');
   return found;
 }
