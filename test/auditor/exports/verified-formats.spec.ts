@@ -25,11 +25,23 @@ interface Found {
   readonly evidences: number;
 }
 
+/** Keeps the lines of evidence.jsonl, which only an order has written into its result. */
+class LineFiles extends ConsentFiles {
+  readonly lines: Buffer[] = [];
+
+  override async open(...args: Parameters<ConsentFiles['open']>): ReturnType<ConsentFiles['open']> {
+    const opened = await super.open(...args);
+    if (opened?.line) this.lines.push(opened.line);
+    return opened;
+  }
+}
+
 describe('sigill verify, of an export of each format', () => {
   const work = mkdtempSync(join(tmpdir(), 'sigill-formats-'));
   let steps: EvidenceSteps;
   let sealing: Sealing;
   let exports: Exports;
+  let files: LineFiles;
   let trust: readonly string[];
 
   beforeAll(async () => {
@@ -38,7 +50,8 @@ describe('sigill verify, of an export of each format', () => {
     const { database } = steps.database;
     const kept = steps.get(KeptBundles);
     const bundles = new EvidenceBundles(kept, steps.get(Ledger), sealing.seals, steps.trail, database);
-    ({ exports } = exportParts(steps, sealing.seals, { files: new ConsentFiles(bundles, steps.verification) }));
+    files = new LineFiles(bundles, steps.verification);
+    ({ exports } = exportParts(steps, sealing.seals, { files }));
     for (let n = 0; n < 3; n += 1) await steps.accept();
     await steps.advanceLedger('bank-a');
     writeFileSync(join(work, 'root'), steps.pki.relyingParty.signatureRootPem);
@@ -50,12 +63,15 @@ describe('sigill verify, of an export of each format', () => {
     await steps.stop();
   });
 
-  async function exported(format: ExportFormat): Promise<Map<string, Buffer>> {
+  async function exported(format: ExportFormat): Promise<ReadonlyMap<string, Buffer>> {
     const words = { from: '2026-01-01', to: '2027-01-01', purpose: 'audit', bank: 'bank-a' };
     const request = { ...parseExportRequest(words, 'operator:eva'), format };
     const out = new PassThrough();
+    files.lines.length = 0;
     const [zip] = await Promise.all([buffer(out), exports.writeExport(request, out)]);
-    return new Map(await unzip(zip));
+    const found = new Map(await unzip(zip));
+    if (format !== 'jsonl') return found;
+    return resealed(found.set('evidence.jsonl', Buffer.concat(files.lines)), 'evidence.jsonl');
   }
 
   let count = 0;
@@ -107,10 +123,15 @@ describe('sigill verify, of an export of each format', () => {
     else copy.delete(path);
     if (bytes) list.splice(-1, 0, `${sha256(bytes)}  ${path}`);
     copy.set('folders.sha256', Buffer.from(list.join('\n')));
-    const manifest = JSON.parse(String(copy.get('manifest.json'))) as { readonly files: Record<string, string> };
-    manifest.files['folders.sha256'] = sha256(copy.get('folders.sha256')!);
+    return resealed(copy, 'folders.sha256');
+  }
+
+  /** Sealed again, with the sum of a file as it is now. */
+  async function resealed(files: ReadonlyMap<string, Buffer>, changed?: string): Promise<ReadonlyMap<string, Buffer>> {
+    const manifest = JSON.parse(String(files.get('manifest.json'))) as { readonly files: Record<string, string> };
+    if (changed !== undefined) manifest.files[changed] = sha256(files.get(changed)!);
     const said = Buffer.from(JSON.stringify(manifest));
-    return copy.set('manifest.json', said).set('manifest.p7s', await sealOf(said, sealing));
+    return new Map(files).set('manifest.json', said).set('manifest.p7s', await sealOf(said, sealing));
   }
 
   it.each<[ExportFormat, object]>([
@@ -156,6 +177,43 @@ describe('sigill verify, of an export of each format', () => {
     expect([other.code, cut.code]).toEqual([1, 1]);
     const added = new Map(files).set(bundles[0]![0].replace('evidence.asice', 'note.txt'), Buffer.from('x'));
     expect((await verify(added)).warnings).toEqual([expect.stringMatching(/^manifest\.file-not-listed: .*note\.txt$/)]);
+  });
+
+  it.each<[string, (lines: readonly string[]) => readonly string[], readonly RegExp[]]>([
+    ['is left out', (lines) => lines.toSpliced(1, 1), [/^lines\.missing: 000002_/]],
+    [
+      'is there twice',
+      (lines) => lines.with(1, lines[0]!),
+      [/^lines\.differ: evidence\.jsonl 2$/, /^lines\.missing: 000002_/],
+    ],
+    [
+      'is changed',
+      (lines) => lines.with(2, lines[2]!.replace(/"signature":"../, '"signature":"AA')),
+      [/^lines\.differ: evidence\.jsonl 3$/, /^lines\.missing: 000003_/],
+    ],
+    ['is no evidence', (lines) => [...lines, '{}\n'], [/^lines\.differ: evidence\.jsonl 4$/]],
+    ['is left out as all others', () => [], [1, 2, 3].map((n) => RegExp(`^lines\\.missing: 00000${n}_`))],
+  ])('names evidence for machines that %s, although all lists and counts fit', async (_, change, warnings) => {
+    const files = new Map(await exported('jsonl'));
+    const lines = String(files.get('evidence.jsonl')).split(/(?<=\n)/);
+    files.set('evidence.jsonl', Buffer.from(change(lines).join('')));
+    const answer = await verify(await resealed(files, 'evidence.jsonl'));
+    expect(answer.warnings).toEqual(warnings.map((warning) => expect.stringMatching(warning) as unknown));
+    // What stands behind the last is no other number.
+    const isAllThere = warnings.every(({ source }) => !source.includes('missing'));
+    expect([answer.code, answer.complete]).toEqual([1, isAllThere ? 'proved' : 'exporters-word']);
+  });
+
+  it('names evidence in the folders of what is called a list, which would pass for all of it', async () => {
+    const files = await exported('folders');
+    const [shown = ''] = [...files.keys()].filter((name) => name.endsWith('/signature.b64'));
+    const folder = shown.slice(0, shown.indexOf('/'));
+    const papers = [...files].filter(([name]) => name.startsWith(folder) || /^[^/]+$|\.txt$/.test(name));
+    const manifest = JSON.parse(String(files.get('manifest.json'))) as object;
+    const bare = new Map(papers).set('manifest.json', Buffer.from(JSON.stringify({ ...manifest, format: 'list' })));
+    const answer = await verify(await resealed(bare));
+    expect(answer.warnings).toContain(`folder.evidence-unexpected: ${folder}`);
+    expect(answer.code).toBe(1);
   });
 
   it('names a paper of a list that was changed or removed, and a line whose digest is not that of the ledger', async () => {

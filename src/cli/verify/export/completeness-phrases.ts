@@ -8,7 +8,7 @@ interface CompletenessPhrases {
   readonly numbers: (first: number, last: number) => string;
   readonly exported: (count: number) => string;
   readonly omitted: Readonly<Record<Omission, (count: number) => string>>;
-  readonly because: Readonly<Record<'omitted' | 'checkpoint' | LedgerAbsence, string>>;
+  readonly because: Readonly<Record<'omitted' | 'evidence' | 'checkpoint' | LedgerAbsence, string>>;
   readonly unsound: string;
 }
 
@@ -30,6 +30,7 @@ const english: CompletenessPhrases = {
   },
   because: {
     omitted: 'why numbers are omitted is not shown by the export',
+    evidence: 'evidence that is refused was not compared with its number',
     checkpoint: 'not compared with a checkpoint that was kept elsewhere',
     'nothing-authorised': 'it says that no payment was authorised in its period',
     'too-many-numbers': 'it answers for no numbers: there are too many in its period',
@@ -55,6 +56,7 @@ const swedish: CompletenessPhrases = {
   },
   because: {
     omitted: 'exporten visar inte varför nummer är utelämnade',
+    evidence: 'underkända bevis har inte jämförts med sina nummer',
     checkpoint: 'inte jämförd med en kontrollpunkt som har sparats någon annanstans',
     'nothing-authorised': 'enligt exporten godkändes ingen betalning i dess period',
     'too-many-numbers': 'den svarar inte för några nummer: perioden har för många',

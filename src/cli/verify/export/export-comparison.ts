@@ -10,6 +10,7 @@ import { findObject } from '../../../crypto/json/canonical-json.ts';
 import {
   besideEvidence,
   BUNDLE_FILE,
+  EVIDENCE_LINES,
   FOLDER_LIST,
   FOLDER_NOTES,
   isExportFolder,
@@ -18,6 +19,7 @@ import {
 import { LEDGER_LINES, LEDGER_RANGE } from '../../../evidence-files/ledger-lines.ts';
 import { listNames, readRegularFile } from '../files/directory-files.ts';
 import type { Completeness } from './completeness.ts';
+import { readEvidenceLines } from './evidence-lines.ts';
 import { ExportIndex } from './export-index.ts';
 import { compareLedger, type ComparedLedger } from './ledger-comparison.ts';
 import type { Plan } from '../units/plan.ts';
@@ -103,6 +105,9 @@ export class ExportComparison {
       if (this.#isBare) this.#addBare(folder);
       else this.#problem('folder.without-evidence', folder);
     }
+    // Evidence in some folders would speak for those that have none.
+    for (const folder of this.#isBare ? this.plan.folders : []) this.#problem('folder.evidence-unexpected', folder);
+    if (manifest?.['format'] === 'jsonl') this.#addLines();
     this.#problems.push(...(this.#index?.rest() ?? []));
     if (manifest) this.#compareManifest(manifest, manifest.files);
     else this.#problem('manifest.missing-or-malformed');
@@ -120,6 +125,18 @@ export class ExportComparison {
     const sums = files.flatMap(([name, bytes]) => (bytes ? [[name, hash('sha256', bytes, 'hex')] as const] : []));
     this.add({ name: folder, report: undefined, reason: undefined, sums: new Map(sums) });
     this.#digests.set(folder, this.#index?.digestOf(folder));
+  }
+
+  /** The evidence of an export whose folders have none. */
+  #addLines(): void {
+    const { problems, digests } = readEvidenceLines(this.#readTop(EVIDENCE_LINES), this.#digests.keys());
+    this.#problems.push(...problems);
+    for (const folder of this.#digests.keys()) {
+      const digest = digests.get(folder);
+      if (digest !== undefined && digest !== this.#digests.get(folder))
+        this.#problem('index.row-differs', `${folder} (evidence_digest)`);
+      this.#digests.set(folder, digest);
+    }
   }
 
   #compareSheet(): void {

@@ -50,14 +50,15 @@ export async function compareLedger(exported: ExportedLedger, trust: LedgerTrust
     return { problems, ledger: NONE, complete: problems.length > 0 ? { state: 'unsound' } : complete };
   }
   const comparison = new LedgerComparison(section, exported);
-  const { problems, isRooted } = comparison.run();
+  const { problems, isRooted, isCompared } = comparison.run();
   const leaf = { number: section.last, timestamp: { state: 'none' } } as const;
   const ledger: LedgerFinding = isRooted
     ? await judgeHead(section.head, leaf, trust)
     : { state: 'unsound', reason: 'proof' };
   if (problems.length > 0 || ledger.state === 'unsound') return { problems, ledger, complete: { state: 'unsound' } };
   const { first, last, exported: count, omitted } = section;
-  const complete = judgeCompleteness({ first, last, exported: count, omitted }, ledger.state === 'proved');
+  const numbers = { first, last, exported: count, omitted };
+  const complete = judgeCompleteness(numbers, { isTrusted: ledger.state === 'proved', isCompared });
   return { problems, ledger, complete };
 }
 
@@ -77,7 +78,12 @@ class LedgerComparison {
     this.#next = section.first;
   }
 
-  run(): { readonly problems: readonly ArchiveWarning[]; readonly isRooted: boolean } {
+  run(): {
+    readonly problems: readonly ArchiveWarning[];
+    readonly isRooted: boolean;
+    /** Whether all evidence was compared with its number. */
+    readonly isCompared: boolean;
+  } {
     const verifier = this.#verifier();
     for (const line of this.#lines()) {
       this.#compareNumber(line.number);
@@ -91,7 +97,8 @@ class LedgerComparison {
     if (!this.#areCounts()) this.#problem('manifest.ledger-differs');
     const isRooted = verifier?.leadsTo(this.section.head.root) === true;
     if (verifier && !isRooted) this.#problem('ledger.root-differs');
-    return { problems: this.#problems, isRooted };
+    const isCompared = [...this.exported.folders.values()].every((digest) => digest !== undefined);
+    return { problems: this.#problems, isRooted, isCompared };
   }
 
   #verifier(): RangeVerifier | undefined {
