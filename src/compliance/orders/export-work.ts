@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.ts';
+import { Database, type Scope } from '../../database/database.ts';
 import { addMs, MINUTE_MS } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import type { DataKey } from '../../vault/envelope.ts';
@@ -45,8 +45,9 @@ interface Attempt {
 
 /**
  * One attempt at an order. After each page its folders, and the notes of what the archive must know at its end, are on disk before the
- * cursor says so; the cursor, the events of the page's consents and their membership are one transaction. So an attempt that ends
- * anywhere leaves nothing that the next one would repeat or miss. The end, from the lists on, is written anew by each attempt.
+ * cursor says so; the cursor and the events of the page's consents are one transaction, and before the first of it is written they are
+ * members. So an attempt that ends anywhere leaves nothing that the next one would repeat or miss. The end, from the lists on, is written
+ * anew by each attempt.
  */
 @Injectable()
 export class ExportWork {
@@ -106,6 +107,8 @@ export class ExportWork {
       next = this.pages.read(request, last);
       // Its failure is thrown above, unless this attempt ends before.
       next.catch(() => undefined);
+      // Before an octet of them is in a file: an attempt that dies leaves its files, whose key must go with any evidence in them.
+      await addMembers(this.database, order, page);
       await this.#writePage(attempt, page);
       await this.#save(attempt, page, last);
       if (!goesOn()) return false;
@@ -128,14 +131,10 @@ export class ExportWork {
   async #save({ order, files, manifest }: Attempt, page: readonly FoundConsent[], after: Cursor): Promise<void> {
     const { count: consents, erased } = manifest;
     const progress = { ...(await files.save()), after, consents, erased };
-    const exported = page.filter(({ locked }) => locked);
+    const exported = readable(page);
     await this.database.inTransaction(async (tx) => {
-      // An erasure locks a consent's key and then its exports: this takes them in the same order.
-      await insertExportMembers(
-        tx,
-        order.exportId,
-        exported.map(({ subject }) => subject),
-      );
+      // They are members already. An erasure locks a consent's key and then its exports: this takes them in the same order.
+      await addMembers(tx, order, page);
       await this.journal.recordExported(tx, order, exported);
       if (!(await saveExportProgress(tx, order, progress, addMs(this.journal.now(), LEASE_MS)))) throw new OrderLost();
     });
@@ -171,4 +170,14 @@ export class ExportWork {
     });
     this.journal.announce(exportId);
   }
+}
+
+function readable(page: readonly FoundConsent[]): readonly FoundConsent[] {
+  return page.filter(({ locked }) => locked);
+}
+
+/** @throws where the evidence of one of them was erased since it was read */
+async function addMembers(scope: Scope, { exportId }: ClaimedOrder, page: readonly FoundConsent[]): Promise<void> {
+  const subjects = readable(page).map(({ subject }) => subject);
+  await insertExportMembers(scope, exportId, subjects);
 }

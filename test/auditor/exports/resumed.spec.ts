@@ -142,4 +142,17 @@ describe('an export whose instance ends before it is ready', () => {
     expect(await fetch(id)).toEqual(before);
     expect(await recorded(id)).toEqual(once);
   });
+
+  it('loses its key with evidence that is erased when its files have it, and no cursor says so yet', async () => {
+    const id = await order('folders');
+    const { work, goesOn } = dyingExport(steps, sealing.seals, 1, { files, journal });
+    const results = steps.get(ExportResults);
+    await expect(work.run(await claim(), await results.filesOf(id), goesOn)).rejects.toThrow('killed');
+    await steps.database.asOwner(
+      `delete from data_key where subject = (select 'consent:bank-a:' || consent_id from authorisation
+                                              where bank = 'bank-a' order by authorised_at, evidence_id limit 1)`,
+    );
+    expect((await results.filesOf(id)).key).toBeUndefined();
+    expect(await steps.get(ExportOrders).read(id, auditor, atOnce)).toMatchObject({ failure: 'erased' });
+  });
 });
