@@ -17,11 +17,8 @@ import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-numb
 export const exportFormats = ['list', 'folders', 'bundles', 'jsonl'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/**
- * What became of a consent, for an export. `signed`: it has accepted evidence, also where it was revoked or expired afterwards. The
- * others were never signed with success: `declined` by the payer, `expired`, `rejected` for another reason, `revoked`.
- */
-export const exportedStates = ['signed', 'declined', 'expired', 'rejected', 'revoked'] as const;
+/** Which consents are exported. `signed`: those with accepted evidence, also where they were revoked or expired afterwards. */
+export const exportedStates = ['signed'] as const;
 export type ExportedState = (typeof exportedStates)[number];
 
 /** Which consents to export (of the period), for whom and why. */

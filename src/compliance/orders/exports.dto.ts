@@ -13,7 +13,7 @@ import { example } from '../../openapi/api-examples.ts';
 import { readingPurposes } from '../../uploads/purpose.ts';
 import { PAYMENT_REFERENCE } from '../../payment/limits.ts';
 import { PERSONAL_NUMBER } from '../../kernel/personal-number.ts';
-import { CASE_REFERENCE, exportFormats } from '../export-request.ts';
+import { CASE_REFERENCE, exportedStates, exportFormats } from '../export-request.ts';
 import { COMPACT_JWS, ID_TOKEN_LENGTH } from '../identity/id-token.ts';
 import { exportFailures, exportNames, exportStates } from './export-order.ts';
 
@@ -58,6 +58,16 @@ export class ExportOrderRequestDto {
     description: 'Only payments of the person with this number, which is not stored and in no answer',
   })
   payer?: string;
+
+  @TextsMember(
+    {
+      optional: true,
+      description:
+        'Of a period: the states whose consents are exported. `signed`: with accepted evidence, also where they were revoked or expired afterwards. An export has no others',
+    },
+    exportedStates,
+  )
+  states?: string[];
 
   @BooleanMember({ optional: true, description: 'A receipt (PDF) of each consent; of 1,000 at most' })
   receipts?: boolean;

@@ -1,5 +1,6 @@
+import { MessagePipe } from '../../http/message.pipe.ts';
 import { needsApproval } from './export-order.ts';
-import type { ExportOrderRequestDto } from './exports.dto.ts';
+import { ExportOrderRequestDto } from './exports.dto.ts';
 import { parseOrder } from './parse-order.ts';
 
 const now = new Date('2026-12-01T10:00:00Z');
@@ -48,8 +49,38 @@ describe('the period of an order', () => {
     ['the year 0001', { firstDay: '0001-01-01', lastDay: '2026-03-02' }, '/firstDay'],
     ['one consent and a period', { consentId, firstDay: '2026-03-02' }, '/firstDay'],
     ['one consent and a TPP', { consentId, tpp: 'x' }, '/tpp'],
+    ['one consent and a state', { consentId, states: ['signed'] }, '/states'],
+    ['no state at all', { firstDay: '2026-03-02', lastDay: '2026-03-02', states: [] }, '/states'],
   ])('is refused, and the member named: %s', (_, body, pointer) => {
     expect(() => parse(body)).toThrow(expect.objectContaining({ code: 'request.malformed', pointer }) as Error);
+  });
+});
+
+describe('the states of an order', () => {
+  const period = { firstDay: '2026-03-01', lastDay: '2026-03-01' };
+  const taken = (states: unknown) =>
+    new MessagePipe().transform(
+      { format: 'list', purpose: 'audit', ...period, states },
+      { type: 'body', metatype: ExportOrderRequestDto },
+    );
+
+  it('may name the consents that were signed, which are all that an export has', async () => {
+    await expect(taken(['signed'])).resolves.toMatchObject({ states: ['signed'] });
+    expect(parse({ ...period, states: ['signed'] })).toEqual(parse(period));
+  });
+
+  it.each([[['declined']], [['signed', 'expired']], [['rejected']], [['revoked']], [['consumed']], [[null]]])(
+    'are refused with those that there are, so that none is taken for exported: %j',
+    async (states) => {
+      await expect(taken(states)).rejects.toMatchObject({
+        ...{ code: 'request.malformed', pointer: '/states' },
+        detail: 'One of these is expected here: signed.',
+      });
+    },
+  );
+
+  it.each(['signed', { 0: 'signed' }, null])('are a list: %j', async (states) => {
+    await expect(taken(states)).rejects.toMatchObject({ code: 'request.malformed', pointer: '/states' });
   });
 });
 

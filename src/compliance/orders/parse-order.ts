@@ -21,6 +21,7 @@ export function parseOrder(
   caller: { readonly bank: string; readonly requestedBy: string },
   now: Date,
 ): ParsedOrder {
+  if (body.states?.length === 0) throw malformed('/states', 'A list with at least one state is expected here.');
   const format = body.format as ExportFormat;
   const period = body.consentId === undefined ? parsePeriod(body, now) : wholeTime(body, now);
   return {
@@ -57,8 +58,8 @@ type OrderedPeriod = Period & Pick<ExportRequest, 'days'>;
 
 /** The period of a named consent is not asked for. */
 function wholeTime(body: ExportOrderRequestDto, now: Date): OrderedPeriod {
-  const { from, to, firstDay, lastDay, tpp, payer, paymentReference } = body;
-  const named = Object.entries({ from, to, firstDay, lastDay, tpp, payer, paymentReference }).find(
+  const { from, to, firstDay, lastDay, tpp, payer, paymentReference, states } = body;
+  const named = Object.entries({ from, to, firstDay, lastDay, tpp, payer, paymentReference, states }).find(
     ([, value]) => value !== undefined,
   );
   if (named) throw malformed(`/${named[0]}`, 'An order for one consent names nothing else.');

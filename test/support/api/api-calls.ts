@@ -127,6 +127,12 @@ const kept: Readonly<Record<string, Calls>> = {
       body: { ...exampleOrder, firstDay: '2026-02-30' },
       status: 400,
     },
+    'consents that were not signed': {
+      by: 'auditor',
+      headers: proven,
+      body: { ...exampleOrder, states: ['declined'] },
+      status: 400,
+    },
     'its bank may not': { by: 'bank', headers: proven, body: exampleOrder, status: 403 },
   },
   'get /exports/{id}': {
