@@ -44,7 +44,8 @@ describe('the evidence store', () => {
       subIndication: undefined,
       environment: 'sandbox',
       storedAt: steps.clock.now(),
-      retentionEndsAt: new Date('2033-12-31T23:00:00.000Z'),
+      // The bank is not registered here, and of such a one the financial year is assumed that keeps longest.
+      retentionEndsAt: new Date('2034-12-31T23:00:00.000Z'),
     });
     expect(Buffer.from(evidence.visibleText)).toEqual(signed.expectation.visibleData);
     expect(JSON.parse(evidence.consent)).toEqual(signed.consentJson);
