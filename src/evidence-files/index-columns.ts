@@ -122,6 +122,14 @@ export const indexColumns: readonly IndexColumn[] = [
 ];
 
 /**
+ * Foreign text in which no formula can begin behind a comma or a semicolon: a spreadsheet of another country takes the delimiter of the
+ * other index for the end of a cell. What begins a cell is neutralised where the cell is written.
+ */
+export function withoutInnerFormulas(text: string): string {
+  return text.replace(/([,;])(?=\s*["']*\s*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d][^\s,;]))/g, "$1'");
+}
+
+/**
  * The cell of index.sv.csv that says the same as one of index.csv. A spreadsheet reads digits as a number with fifteen digits, or as a
  * date, and a leading hyphen as a formula: such a cell is marked as text.
  * @param cell not empty for a time

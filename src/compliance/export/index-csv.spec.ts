@@ -130,4 +130,19 @@ describe('the index of an export', () => {
       expect(cellOf('creditor_name', { creditorName: '-1+1' }, form)).toBe("'-1+1");
     }
   });
+
+  it.each([
+    ['a;=1+1;b', "a;'=1+1;b"],
+    ["Hyra, =cmd|'/C calc'!A0", "Hyra,' =cmd|'/C calc'!A0"],
+    ['a;"@SUM(A1)', `a;'"@SUM(A1)`],
+    ['a,-2+3,+1', "a,'-2+3,'+1"],
+    ['100,- per mån; tack', '100,- per mån; tack'],
+  ])('lets none run where a spreadsheet divides cells at the other delimiter: %s', (creditorName, written) => {
+    const quoted = /["]/.test(written) ? written.replaceAll('"', '""') : written;
+    for (const form of ['rfc4180', 'spreadsheet-sv'] as const) {
+      const line = indexLines([rowOf(rowWith({ creditorName }))], form);
+      expect(line).toContain(quoted);
+      expect(line).not.toMatch(/[;,]\s*"?\s*[=@]\w/);
+    }
+  });
 });

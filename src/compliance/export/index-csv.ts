@@ -5,6 +5,7 @@ import type { SignedConsentFacts } from '../../payment/non-visible.ts';
 import {
   indexColumns,
   spreadsheetCell,
+  withoutInnerFormulas,
   type ConsentCourse,
   type IndexedConsent,
 } from '../../evidence-files/index-columns.ts';
@@ -36,7 +37,12 @@ export function rowOf({ evidence, ...rest }: ExportedConsent): IndexedConsent {
 
 /** Lines in their order; the personal number is masked. */
 export function indexLines(rows: readonly IndexedConsent[], form: IndexForm): string {
-  const lines = rows.map((row) => indexColumns.map(({ read }) => read(row) ?? ''));
+  const lines = rows.map((row) =>
+    indexColumns.map(({ read, kind }) => {
+      const cell = read(row) ?? '';
+      return kind === 'foreign' ? withoutInnerFormulas(cell) : cell;
+    }),
+  );
   const written = form === 'rfc4180' ? lines : lines.map(asSheet);
   return write(written, form, { escape_formulas: true, cast: { string: escapeForeignOnly, object: leaveMarked } });
 }

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ArchiveWarning } from '../../../evidence-files/file-messages.ts';
-import { indexColumns, spreadsheetCell, type CellKind } from '../../../evidence-files/index-columns.ts';
+import {
+  indexColumns,
+  spreadsheetCell,
+  withoutInnerFormulas,
+  type CellKind,
+} from '../../../evidence-files/index-columns.ts';
 import type { ExportedFacts } from '../units/exported-facts.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -80,7 +85,11 @@ export class ExportIndex {
 
 /** Whether the cell has this value. If the folder does not have the value, the cell has its form or is empty. */
 function isCell(cell: string, value: string | undefined, kind: CellKind): boolean {
-  if (value !== undefined) return cell === value || (kind === 'foreign' && cell === `'${value}`);
+  if (value !== undefined && kind === 'foreign') {
+    const written = withoutInnerFormulas(value);
+    return cell === written || cell === `'${written}`;
+  }
+  if (value !== undefined) return cell === value;
   if (kind === 'time') return cell === '' || INSTANT.test(cell);
   return kind === 'foreign' || RECORDED.test(cell);
 }
