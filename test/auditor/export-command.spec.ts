@@ -179,6 +179,22 @@ describe('sigill export, as an auditor runs it', () => {
     expect(answers.asked.length).toBeGreaterThan(1);
   });
 
+  it('reads no answer without an end, and asks again', async () => {
+    answers.expect(/^\/exports\/[^/]+$/, { kind: 'endless' });
+    expect((await sigill(evidence('--out', join(folder(), 'x.zip')))).code).toBe(0);
+    expect(answers.asked.length).toBeGreaterThan(1);
+  });
+
+  it('shows nothing that a terminal obeys of what the service says', async () => {
+    const exportId = '6f0a4c51-0b4f-4d0e-9d3e-3a1f0a9c2b11';
+    const progress = { expected: 1, consents: 0, erased: 0 };
+    const [failure, out] = ['\u001b[2Jready\n\u202egnihton', join(folder(), 'x.zip')];
+    answers.expect(/^\/exports\/[^/]+$/, problem(200, { exportId, state: 'failed', failure, progress }));
+    const { code, stderr } = await sigill(['export', 'get', exportId, '--out', out]);
+    expect(code).toBe(1);
+    expect(stderr).toBe(`sigill: export ${exportId} failed: \\u{1b}[2Jready\\u{a}\\u{202e}gnihton\n`);
+  });
+
   it('names the option that the service does not accept, and an export that is not hers', async () => {
     const out = join(folder(), 'x.zip');
     const day = await sigill([

@@ -63,7 +63,8 @@ const LATER_SECONDS = 5;
 /** One sentence on standard error, and the exit code. */
 export function reportFailure(error: unknown): void {
   if (!isFailure(error)) throw error;
-  process.stderr.write(`${error instanceof ConfigError ? '' : 'sigill: '}${error.message}\n`);
+  // A sentence may quote the service, or the provider of a login.
+  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `sigill: ${clean(error.message)}\n`);
   process.exitCode = error instanceof ConfigError ? exitCodes.config : error.exitCode;
 }
 

@@ -8,6 +8,8 @@ import { refusal, refusalOf, Unreachable, type Refused } from './failures.ts';
 /** Longer than the service lets a client wait, and than a pause within an answer. */
 const SILENCE_MS = 60 * SECOND_MS;
 const CONNECT_MS = 10 * SECOND_MS;
+/** More than the largest bundle. A result of an export has no limit but the size that its order says. */
+const MAX_ANSWER = 16 * 1_048_576;
 /** A token that is older by that much of its life is not used any more. */
 const SPARE_MS = 10 * SECOND_MS;
 
@@ -150,9 +152,25 @@ export class ServiceClient {
 /** Node's own fetch takes no agent of another version of undici. */
 function fetchBy(dispatcher: Agent): oauth.CustomFetch {
   return async (url, options) => {
-    const answer: unknown = await undiciFetch(url, { ...options, dispatcher } as object);
-    return answer as Response;
+    const answer = await undiciFetch(url, { ...options, dispatcher } as object);
+    const limited: unknown = new URL(url).pathname.endsWith('/content') ? answer : withLimit(answer);
+    return limited as Response;
   };
+}
+
+/** An answer without an end would fill the memory of its reader, also one that is small until it is unpacked. */
+function withLimit(answer: UndiciResponse): UndiciResponse {
+  const { body, status, statusText, headers } = answer;
+  if (body === null) return answer;
+  let length = 0;
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      length += chunk.length;
+      if (length > MAX_ANSWER) controller.error(new Error('its answer is too long'));
+      else controller.enqueue(chunk);
+    },
+  });
+  return new UndiciResponse(body.pipeThrough(limit), { status, statusText, headers });
 }
 
 /**

@@ -10,6 +10,8 @@ export type Fault =
   | { readonly kind: 'stall' }
   /** An octet of it is another. */
   | { readonly kind: 'altered' }
+  /** Something else is answered, which has no end. */
+  | { readonly kind: 'endless' }
   /** This is answered in its place. */
   | { readonly kind: 'problem'; readonly status: number; readonly body: object; readonly headers?: object };
 
@@ -65,9 +67,22 @@ export class FaultyAnswers {
         .send(JSON.stringify(body));
       return;
     }
+    if (fault.kind === 'endless') {
+      response.status(200).set('content-type', 'application/json');
+      pour(response);
+      return;
+    }
     if (fault.kind !== 'none') spoil(response, fault.kind);
     next();
   }
+}
+
+const MEBIBYTE_OF_SPACES = Buffer.alloc(1_048_576, ' ');
+
+/** Until the other side closes the connection. */
+function pour(response: Response): void {
+  while (!response.destroyed && response.write(MEBIBYTE_OF_SPACES));
+  if (!response.destroyed) response.once('drain', () => pour(response));
 }
 
 function spoil(response: Response, kind: 'cut' | 'stall' | 'altered'): void {
