@@ -27,6 +27,8 @@ const wholeText = async (page: Page): Promise<string> => (await page.locator('bo
 
 /** A person may scroll down, and never sideways. */
 async function fits(page: Page): Promise<boolean> {
+  // A click goes on before the page it leads to has its stylesheet.
+  await page.waitForLoadState('load');
   return page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 }
 
