@@ -1,7 +1,7 @@
 import { formatInstant, formatSwedishTime } from '../kernel/clock.ts';
 import { formatAmount } from '../payment/money.ts';
-import { findPersonalNumber, maskPersonalNumber } from '../kernel/personal-number.ts';
-import type { Account } from '../payment/account.ts';
+import { maskPersonalNumber } from '../kernel/personal-number.ts';
+import { maskAccountNumber, type Account } from '../payment/account.ts';
 import type { CreditorNameVerification } from '../payment/creditor-name-verification.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 
@@ -154,16 +154,5 @@ function verifierOf(facts: SignedConsentFacts): string {
 }
 
 function accountText(account: Account | undefined): string {
-  return account ? `${account.kind}:${maskedAccount(account)}` : '';
-}
-
-/**
- * The number of a Nordea personal account is its holder's personal number (clearing 3300 and 3782; an IBAN of bank 300
- * has it without the clearing number), so its last four digits are masked, as in a personal number.
- */
-function maskedAccount({ kind, value }: Account): string {
-  const isNordea = (kind === 'bban' && /^(?:3300|3782)/.test(value)) || (kind === 'iban' && /^SE\d{2}300/.test(value));
-  const last = value.slice(-10);
-  const isPerson = ['19', '20'].some((century) => findPersonalNumber(century + last) !== undefined);
-  return isNordea && isPerson ? `${value.slice(0, -4)}****` : value;
+  return account ? `${account.kind}:${maskAccountNumber(account, account.value)}` : '';
 }

@@ -1,3 +1,4 @@
+import { maskAccountNumber, maskAccountNumbers, type Account } from '../payment/account.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { RuleOutcome } from '../payment/bank-policy.ts';
 import { isShown, type CreditorNameVerification } from '../payment/creditor-name-verification.ts';
@@ -170,7 +171,10 @@ export function signedBank(facts: SignedConsentFacts): string {
 
 export type SignedPaymentRow = 'payee' | 'account' | 'payeeCheck' | 'ocr' | 'rf' | 'message' | 'reference' | 'debtor';
 
-/** To whom, for what and from where a payment was signed, as people read it; undefined for what was not said. Foreign text stands as it is. */
+/**
+ * To whom, for what and from where a payment was signed, as people read it; undefined for what was not said. Foreign text stands as it
+ * is; an account that is numbered by its holder is masked.
+ */
 export function signedPaymentRows(
   facts: SignedConsentFacts,
   language: 'sv' | 'en',
@@ -179,14 +183,15 @@ export function signedPaymentRows(
   const { initiation } = facts;
   const { creditorReference: reference, debtorAccount } = initiation;
   const check = 'creditorNameVerification' in facts ? facts.creditorNameVerification : undefined;
+  const accountOf = (account: Account): string => maskAccountNumber(account, formatSignedAccount(account, language));
   return [
     ['payee', initiation.creditorName],
-    ['account', formatSignedAccount(initiation.creditorAccount, language)],
+    ['account', accountOf(initiation.creditorAccount)],
     ['payeeCheck', check && payeeCheckOf(check, phrases)],
     [reference?.type === 'RF' ? 'rf' : 'ocr', reference && formatCreditorReference(reference)],
     ['message', initiation.remittanceInformationUnstructured],
     ['reference', initiation.endToEndIdentification],
-    ['debtor', debtorAccount && formatSignedAccount(debtorAccount, language)],
+    ['debtor', debtorAccount && accountOf(debtorAccount)],
   ];
 }
 
@@ -239,6 +244,14 @@ function describeRelyingParty({ relyingParty, warnings }: Report, phrases: Repor
   if (relyingParty === null) return phrases.notEstablished;
   const isOpen = warnings.includes('relying-party-unverified');
   return `${clean(relyingParty)}${isOpen ? ` ${phrases.relyingPartyUnverified}` : ''}`;
+}
+
+/** The text that was signed, as it is shown where a personal number is masked: accounts that are numbered by their holders are too. */
+export function maskedVisibleText(report: Report): string | null {
+  const { consent } = findSignedFacts(report);
+  if (report.visibleText === null || !consent) return report.visibleText;
+  const { creditorAccount, debtorAccount } = consent.initiation;
+  return maskAccountNumbers(report.visibleText, [creditorAccount, debtorAccount]);
 }
 
 function describeText({ visibleText, warnings }: Report, phrases: ReportPhrases): string[] {

@@ -4,7 +4,7 @@ import { findingPhrases } from '../bundle/finding-phrases.ts';
 import type { EvidenceReport } from '../bundle/findings.ts';
 import { findObject } from '../crypto/json/canonical-json.ts';
 import type { Files } from '../evidence-files/folder-checks.ts';
-import { capital, clean, questionOf, sentence } from '../evidence-files/report-text.ts';
+import { capital, clean, maskedVisibleText, questionOf, sentence } from '../evidence-files/report-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import { SOFTWARE_VERSION } from '../kernel/version.ts';
 import { render } from '../verification/messages.ts';
@@ -81,7 +81,7 @@ function verdict(context: CaseContext): void {
 
 /** On one page, if it has room on one. */
 function textThatWasRead({ paper, says, report }: CaseContext): void {
-  const lines = (report.visibleText ?? '').split('\n').map((line) => (line === '' ? ' ' : line));
+  const lines = (maskedVisibleText(report) ?? '').split('\n').map((line) => (line === '' ? ' ' : line));
   const height = lines.reduce((sum, line) => sum + paper.heightOf(line, paper.width), 60);
   paper.need(Math.min(height, 500));
   paper.heading(2, says.read);

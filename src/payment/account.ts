@@ -1,3 +1,4 @@
+import { findPersonalNumber } from '../kernel/personal-number.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { hasLuhnDigit } from './accounts/check-digits.ts';
 import { findIban, ibanFault } from './accounts/iban.ts';
@@ -92,4 +93,26 @@ function formatSwedishBankAccount(value: string): string {
   const { clearing, account } = splitSwedishBankAccount(value);
   const written = clearing.length === 5 ? `${clearing.slice(0, 4)}-${clearing.slice(4)}` : clearing;
   return `${written}, ${account}`;
+}
+
+/**
+ * An account number as it is written, with its last four digits masked where it is its holder's personal number, as in a personal
+ * number: that of a Nordea personal account (clearing 3300 and 3782; an IBAN of bank 300 has it without the clearing number).
+ */
+export function maskAccountNumber(account: Account, written: string): string {
+  return isOfPerson(account) ? written.replace(/\d(?=(?:\D*\d){0,3}\D*$)/g, '*') : written;
+}
+
+/** A text that was signed, with these accounts in it masked in the same way. */
+export function maskAccountNumbers(text: string, accounts: readonly (Account | undefined)[]): string {
+  return accounts.reduce((masked, account) => {
+    const written = account && formatAccountNumber(account);
+    return account && written ? masked.replaceAll(written, () => maskAccountNumber(account, written)) : masked;
+  }, text);
+}
+
+function isOfPerson({ kind, value }: Account): boolean {
+  const isNordea = (kind === 'bban' && /^(?:3300|3782)/.test(value)) || (kind === 'iban' && /^SE\d{2}300/.test(value));
+  const last = value.slice(-10);
+  return isNordea && ['19', '20'].some((century) => findPersonalNumber(century + last) !== undefined);
 }

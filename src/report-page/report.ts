@@ -8,6 +8,7 @@ import {
   capital,
   clean,
   findSignedFacts,
+  maskedVisibleText,
   mismatchOf,
   phrasesOf,
   questionOf,
@@ -202,8 +203,9 @@ function limits({ phrases }: Context): Html {
 }
 
 function visibleText({ report, phrases }: Context): Html | undefined {
-  if (report.visibleText === null) return undefined;
-  const lines = report.visibleText.split('\n').map(clean).join('\n');
+  const text = maskedVisibleText(report);
+  if (text === null) return undefined;
+  const lines = text.split('\n').map(clean).join('\n');
   return folded(phrases.text, html`<pre class="seen">${lines}</pre>`);
 }
 

@@ -1,13 +1,14 @@
 import type { LinkedEvent } from '../../audit/check-chain.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { languages } from '../../evidence-files/report-phrases.ts';
-import { formatReport } from '../../evidence-files/report-text.ts';
+import { formatReport, maskedVisibleText } from '../../evidence-files/report-text.ts';
 import { formatInstant } from '../../kernel/clock.ts';
 import { maskReport, type Report } from '../../verification/report.ts';
 
-/** The report that was stored with evidence, for people, the personal number masked: file name → bytes. */
+/** The report that was stored with evidence, for people, the personal number masked, also as that of an account: file name → bytes. */
 export function reportsOf({ report, storedAt }: Evidence): ReadonlyMap<string, Buffer> {
-  const masked = maskReport(JSON.parse(report) as Report);
+  const whole = JSON.parse(report) as Report;
+  const masked = { ...maskReport(whole), visibleText: maskedVisibleText(whole) };
   return new Map(
     (['en', 'sv'] as const).map((language) => {
       const text = formatReport(masked, languages[language], [found[language](formatInstant(storedAt))]);

@@ -2,6 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeBundle } from '../../../src/bundle/container.ts';
+import { reportsOf } from '../../../src/compliance/export/beside-evidence.ts';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { formatAccountNumber, parseAccount } from '../../../src/payment/account.ts';
+import { makeCasePaper } from '../../../src/papers/case-paper.ts';
+import { reportFile } from '../../../src/report-page/report-file.ts';
 import { parseInitiation } from '../../../src/payment/initiation.ts';
 import { makeReceipt } from '../../../src/papers/receipt.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
@@ -52,6 +57,32 @@ describe('a receipt', () => {
   it('is written in the language in which the payer signed, unless another is chosen', async () => {
     expect((await makeReceipt(evidence)).includes('/Lang (sv-SE)')).toBe(true);
     expect((await makeReceipt(evidence, 'en')).includes('/Lang (en-GB)')).toBe(true);
+  });
+
+  whenPdftotext('names no account that is numbered by its holder, as no page and no list does', async () => {
+    for (const debtorAccount of [{ bban: '33001212121212' }, { iban: 'SE6030000000001212121212' }]) {
+      const { instructedAmount, creditorName } = vector.expectation.facts.initiation;
+      const initiation = { instructedAmount, creditorName, creditorAccount: facts2.initiation.creditorAccount };
+      const account = parseAccount(debtorAccount, '');
+      const nordea = vectorOf({
+        ...facts2,
+        initiation: { ...facts2.initiation, ...initiation, debtorAccount: account },
+      });
+      const report = verified(folderOf(nordea), nordea.rootPem);
+      const paid = { files: folderOf(nordea), report };
+      expect(report.visibleText).toContain(formatAccountNumber(account));
+      const stored = { report: JSON.stringify(report), storedAt: now } as unknown as Evidence;
+      const shown = [
+        textOfPdf(await makeReceipt(paid)),
+        textOfPdf(await makeCasePaper(paid)),
+        reportFile({ report, file: undefined, at: now, policy: 'bankid' }, 'sv'),
+        ...[...reportsOf(stored).values()].map(String),
+      ];
+      for (const text of shown) {
+        expect(text.replaceAll(/[\s-]/g, '')).not.toContain('1212121212');
+        expect(text).toMatch(/\*[\s-]?\*[\s-]?\*[\s-]?\*/);
+      }
+    }
   });
 
   whenPdftotext('says what was signed, by whom and when, and masks the personal number', async () => {
