@@ -69,6 +69,8 @@ export interface ReportPhrases {
   /** For files that get no verdict. */
   readonly unreadable: string;
   readonly noEvidence: string;
+  /** In place of it, of an export that holds none by its format. */
+  readonly noSignatures: string;
   readonly checkMessages: Texts<CheckMessages>;
   readonly fileMessages: Texts<FileMessages>;
   /** What is said otherwise of an identification for a login. */
@@ -221,8 +223,12 @@ const english: ReportPhrases = {
     'folder.consent-twice': 'the same consent is in more than one folder',
     'folder.without-evidence': 'a folder holds no signature',
     'folder.evidence-unexpected': 'a folder holds evidence although the format of the export has none in its folders',
-    'lines.missing': 'evidence.jsonl has no evidence for this folder',
-    'lines.differ': 'a line of evidence.jsonl is not whole evidence, or not that of one folder',
+    'lines.malformed': 'a line of evidence.jsonl is no evidence, or is cut off',
+    'lines.unknown': 'a line of evidence.jsonl is evidence of a consent that has no folder',
+    'lines.twice': 'evidence.jsonl has more than one line of the same consent',
+    'lines.misplaced': 'a line of evidence.jsonl does not stand where its consent stands in index.csv',
+    'lines.missing': 'evidence.jsonl has no line that agrees with what was signed for this folder',
+    'lines.unexpected': 'evidence as lines, in an export of another format',
     'ledger.missing': 'a file about the ledger is missing',
     'ledger.malformed': 'a file about the ledger is not as Sigill writes it, from this line on',
     'ledger.unexpected': 'the export holds this although its manifest says that it answers for no numbers',
@@ -275,6 +281,7 @@ const english: ReportPhrases = {
   examined: (count) => `${count} examined`,
   unreadable: 'UNREADABLE',
   noEvidence: 'NO EVIDENCE',
+  noSignatures: 'NO SIGNATURES',
   checkMessages: englishChecks,
   fileMessages: englishFiles,
   login: englishLogin,

@@ -18,6 +18,8 @@ type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 export interface ShownMany {
   /** The worst verdict of all; undefined where there is no evidence. */
   readonly verdict: Verdict | undefined;
+  /** Whether there is none because the format of the export has no signatures. */
+  readonly isUnsigned: boolean;
   /** What the whole comes to, with what stands around the evidences. */
   readonly mark: Exclude<Mark, 'none'>;
   readonly environments: ReadonlySet<Report['environment']>;
@@ -89,13 +91,15 @@ export function manySection(shown: ShownMany, language: Language): Html {
 }
 
 function verdict({ shown, words, phrases }: Context): Html {
-  const { verdict: found, mark, environments, evidences } = shown;
+  const { verdict: found, isUnsigned, mark, environments, evidences } = shown;
   const flag = environments.has('unpinned') ? 'unpinned' : environments.has('test') ? 'test' : undefined;
   return html`<div class="verdict ${mark}">
     ${icon(mark)}
     <div>
-      <p class="word">${found ? wordOf(found) : phrases.noEvidence}</p>
-      <h2 id="verdict" tabindex="-1">${words.many.verdicts[mark]}</h2>
+      <p class="word">${found ? wordOf(found) : isUnsigned ? phrases.noSignatures : phrases.noEvidence}</p>
+      <h2 id="verdict" tabindex="-1">
+        ${isUnsigned && mark === 'good' ? words.many.unsigned : words.many.verdicts[mark]}
+      </h2>
       <p>${sentence(phrases.examined(evidences.length))}</p>
       ${flag !== undefined && html`<p class="flag">${words.flags[flag]}</p>`}
     </div>

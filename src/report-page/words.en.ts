@@ -128,6 +128,7 @@ export const en: PageWords = {
       open: 'It cannot be decided of all of it whether it is genuine',
       bad: 'Not all of it is genuine, or it does not agree',
     },
+    unsigned: 'The list is genuine, and agrees; it holds no signatures',
     warnings: 'What does not agree',
     around: 'What vouches for the whole',
     evidences: 'Each evidence',

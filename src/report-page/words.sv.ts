@@ -128,6 +128,7 @@ export const sv: PageWords = {
       open: 'Det går inte att avgöra om allt är äkta',
       bad: 'Allt är inte äkta, eller stämmer inte överens',
     },
+    unsigned: 'Listan är äkta och stämmer överens; den innehåller inga underskrifter',
     warnings: 'Vad som inte stämmer överens',
     around: 'Vad som går i god för helheten',
     evidences: 'Varje bevis',

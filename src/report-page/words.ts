@@ -88,6 +88,8 @@ export interface PageWords {
   readonly many: {
     readonly title: string;
     readonly verdicts: Readonly<Record<'good' | 'open' | 'bad', string>>;
+    /** In place of `good`, of an export that holds no signatures. */
+    readonly unsigned: string;
     readonly warnings: string;
     readonly around: string;
     readonly evidences: string;

@@ -16,7 +16,11 @@ export function formatMany(
   const flag = sink.environments.has('unpinned') ? 'unpinned' : sink.environments.has('test') ? 'test' : null;
   const lines = [
     ...(sink.unsound > 0 ? [unsoundAmong(sink.unsound)] : []),
-    verdict ? `${flagOf(flag)}${describeVerdict(verdict, phrases)}` : phrases.noEvidence,
+    verdict
+      ? `${flagOf(flag)}${describeVerdict(verdict, phrases)}`
+      : sink.isUnsigned
+        ? phrases.noSignatures
+        : phrases.noEvidence,
     phrases.examined(sink.lines.length),
     ...sink.seals,
     ...sink.warnings.map((warning) => `${phrases.warning}  ${warning}`),

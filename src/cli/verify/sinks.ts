@@ -8,7 +8,7 @@ import type { EvidenceReport } from '../../bundle/findings.ts';
 import { findingPhrases } from '../../bundle/finding-phrases.ts';
 import { languages, type ReportPhrases } from '../../evidence-files/report-phrases.ts';
 import type { JsonReport, UnitResult } from './units/unit.ts';
-import { formatCompleteness } from './export/completeness-phrases.ts';
+import { formatCompleteness, unsignedPhrases } from './export/completeness-phrases.ts';
 import type { ArchiveReport, ArchiveSummary, FileProblem, FolderReport } from './export/verify-archive.ts';
 import type { Sink } from './verify-paths.ts';
 
@@ -34,6 +34,8 @@ class Notices {
     process.stderr.write(`sigill: ${where === undefined ? '' : `${clean(where)}: `}${sentence}\n`);
   }
 }
+
+type Verdict = Pick<Report, 'indication' | 'subIndication' | 'matches'>;
 
 /** One JSON document per line, as results arrive: for an evidence, or for an export as a whole. */
 export class LineSink implements Sink {
@@ -71,7 +73,7 @@ export class ReportSink implements Sink {
   readonly evidences: FolderReport[] = [];
   readonly errors: FileProblem[] = [];
   readonly warnings: string[] = [];
-  #around: Pick<ArchiveSummary, 'seal' | 'ledger' | 'complete'> = {};
+  #around: Omit<ArchiveSummary, 'warnings' | keyof Verdict> = {};
   readonly #notices: Notices;
 
   constructor(
@@ -93,13 +95,15 @@ export class ReportSink implements Sink {
     this.#notices.leftAlone(path, names);
   }
 
-  archive(path: string, _count: number, { warnings, seal, ledger, complete }: ArchiveSummary): void {
+  archive(path: string, _count: number, summary: ArchiveSummary): void {
+    const { warnings, seal, ledger, complete, signatures, checked } = summary;
     const named = warnings.map(formatArchiveWarning);
     this.warnings.push(...(this.several ? named.map((warning) => `${path}: ${warning}`) : named));
-    if (!this.several && seal && ledger && complete) this.#around = { seal, ledger, complete };
+    if (this.several || !seal || !ledger || !complete) return;
+    this.#around = { seal, ledger, complete, ...(signatures && checked && { signatures, checked }) };
   }
 
-  whole(verdict: Partial<Pick<Report, 'indication' | 'subIndication' | 'matches'>> = {}): ArchiveReport {
+  whole(verdict: Partial<Verdict> = {}): ArchiveReport {
     const { evidences, errors, warnings } = this;
     return { ...verdict, warnings, ...this.#around, evidences, ...(errors.length > 0 ? { errors } : {}) };
   }
@@ -110,6 +114,8 @@ export class TextSink implements Sink {
   readonly lines: string[] = [];
   readonly seals: string[] = [];
   readonly warnings: string[] = [];
+  /** Whether an export among them holds no signatures by its format. */
+  isUnsigned = false;
   /** How many bundles have something around them that is shown to be wrong. */
   unsound = 0;
   readonly environments = new Set<Report['environment']>();
@@ -146,13 +152,17 @@ export class TextSink implements Sink {
     this.#notices.leftAlone(path, names);
   }
 
-  archive(path: string, _count: number, { warnings, seal, ledger, complete }: ArchiveSummary): void {
+  archive(path: string, _count: number, summary: ArchiveSummary): void {
+    const { warnings, seal, ledger, complete, signatures } = summary;
     const sentences = warnings.map((warning) => explainArchiveWarning(warning, this.#phrases));
     this.warnings.push(...(this.several ? sentences.map((warning) => `${clean(path)}: ${warning}`) : sentences));
     if (!seal || !ledger || !complete) return;
     const findings = { container: 'export', seal, ledger } as const;
     this.seals.push(...describeFindings(findings, findingPhrases[this.language]).map(formatFinding));
     this.seals.push(formatCompleteness(complete, this.language));
+    if (!signatures) return;
+    this.isUnsigned = true;
+    this.seals.push(unsignedPhrases[this.language]);
   }
 }
 

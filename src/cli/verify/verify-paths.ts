@@ -5,7 +5,7 @@ import type { Plan } from './units/plan.ts';
 import { unitsOf } from './units/plan.ts';
 import { runAll, type Runner } from './units/runner.ts';
 import type { UnitResult } from './units/unit.ts';
-import { Tally, type ArchiveSummary } from './export/verify-archive.ts';
+import { checkedOfList, Tally, type ArchiveSummary } from './export/verify-archive.ts';
 
 /** Receives results as they arrive. */
 export interface Sink {
@@ -45,16 +45,26 @@ export async function verifyPlan(plan: Plan, work: Work): Promise<void> {
     comparison?.add(result);
     record(result);
   }
+  if (comparison?.lines) {
+    for await (const line of runAll(work.runner, comparison.lines.units())) record(comparison.addLine(line));
+  }
   if (plan.kind === 'directory' || plan.kind === 'bare') {
     for (const { name, reason } of plan.irregular) record({ name, report: undefined, reason: { message: reason } });
   }
   if ('leftAlone' in plan && plan.leftAlone.length > 0) work.sink.leftAlone(plan.path, plan.leftAlone);
-  const { problems: warnings, ...around } = (await comparison?.finish(work.trust)) ?? NOTHING_AROUND;
+  const { problems: warnings, format, ...around } = (await comparison?.finish(work.trust)) ?? NOTHING_AROUND;
   const { seal, ledger = { state: 'none' } } = around;
   const demands = { keptCheckpoint: work.trust.ledger.kept !== undefined };
+  const isUnsigned = format === 'list' && own.count === 0;
   for (const tally of [own, work.tally]) {
     tally.addProblems(warnings);
+    if (isUnsigned) tally.addUnsigned();
     if (seal) tally.addOutcome(outcomeOf({ container: 'export', seal, ledger }, demands));
   }
-  work.sink.archive(plan.path, own.count, { ...own.verdict, warnings, ...around });
+  work.sink.archive(plan.path, own.count, {
+    ...own.verdict,
+    warnings,
+    ...around,
+    ...(isUnsigned && { signatures: 'none', checked: checkedOfList }),
+  });
 }

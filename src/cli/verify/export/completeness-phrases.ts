@@ -67,6 +67,12 @@ const swedish: CompletenessPhrases = {
 
 const languages = { en: english, sv: swedish } as const;
 
+/** Of an export that holds no signatures by its format: what was checked in it, and what that leaves open. */
+export const unsignedPhrases: Readonly<Record<keyof typeof languages, string>> = {
+  en: 'signatures: none, a list holds no evidence; checked are its seal, every file against the manifest, both indexes and the sums against each other, and every digest in the index against the ledger. Who signed what, only the evidence shows',
+  sv: 'underskrifter: inga, en lista innehåller inga bevis; kontrollerade är dess sigill, varje fil mot förteckningen, båda registren och summorna mot varandra, och varje kontrollsumma i registret mot liggaren. Vem som skrev under vad visar bara bevisen',
+};
+
 /** On one line: the state, the numbers with their counts, and what the reader must believe. */
 export function formatCompleteness(complete: Completeness, language: keyof typeof languages): string {
   const phrases = languages[language];

@@ -1,12 +1,10 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
-import { formatAmount, type Currency } from '../../../payment/money.ts';
+import type { JsonObject } from '../../../kernel/json.ts';
 import { type ArchiveWarning, type ArchiveWarningId, FileError } from '../../../evidence-files/file-messages.ts';
 import type { LedgerFinding, SealFinding } from '../../../bundle/findings.ts';
 import type { BundleTrust } from '../../../bundle/trust.ts';
 import { verifyDetachedSeal, type SealTrust } from '../../../bundle/verify-seal.ts';
-import { findObject } from '../../../crypto/json/canonical-json.ts';
 import {
   besideEvidence,
   BUNDLE_FILE,
@@ -19,14 +17,16 @@ import {
 import { LEDGER_LINES, LEDGER_RANGE } from '../../../evidence-files/ledger-lines.ts';
 import { listNames, readRegularFile } from '../files/directory-files.ts';
 import type { Completeness } from './completeness.ts';
-import { readEvidenceLines } from './evidence-lines.ts';
+import { emptiedFolders, hasLines, strangersOf, topFiles, type ArchivePlan } from '../units/archive-files.ts';
+import { findFolderList, findManifest } from './export-lists.ts';
+import { consentIn, EvidenceLines } from './evidence-lines.ts';
 import { ExportIndex } from './export-index.ts';
+import { SignedTotals } from './signed-totals.ts';
 import { compareLedger, type ComparedLedger } from './ledger-comparison.ts';
-import type { Plan } from '../units/plan.ts';
+import { AUDIT_LINES, isWholeChain } from '../units/audit-lines.ts';
+import { inFolder, type ExportedFacts } from '../units/exported-facts.ts';
 import type { UnitResult } from '../units/unit.ts';
 import { sizeLimit } from '../files/zip-files.ts';
-
-type ArchivePlan = Extract<Plan, { readonly kind: 'zip' | 'directory' }>;
 
 /** What came of it. */
 export interface Comparison {
@@ -37,6 +37,8 @@ export interface Comparison {
   /** Of the checkpoint in the manifest. */
   readonly ledger?: LedgerFinding;
   readonly complete?: Completeness;
+  /** The format of the export, by its manifest. */
+  readonly format?: string;
 }
 
 /** Without a manifest nothing is said of the ledger. */
@@ -55,19 +57,19 @@ export class ExportComparison {
   readonly #problems: ArchiveWarning[] = [];
   /** Of each folder the sum of its VERIFY.txt, which covers the evidence with the verdict on it, and of each file beside the evidence. */
   readonly #folderSums = new Map<string, string>();
-  readonly #amounts = new Map<Currency, bigint>();
-  readonly #environments = new Map<string, string>();
+  readonly #totals = new SignedTotals();
   readonly #consents = new Set<string>();
   /** Of each folder the evidence digest, unless it is not what was signed. */
   readonly #digests = new Map<string, string | undefined>();
   readonly #index: ExportIndex | undefined;
-  #isWhole = true;
-  /** Whether its folders hold no evidence by its format. */
-  #isBare = false;
+  #format: unknown;
+  /** The evidence that is not in folders; undefined if there is no such file. */
+  readonly lines: EvidenceLines | undefined;
 
   constructor(private readonly plan: ArchivePlan) {
     const index = plan.isExport ? this.#readTop('index.csv') : undefined;
     this.#index = index && ExportIndex.parse(index);
+    this.lines = hasLines(plan) ? new EvidenceLines(plan) : undefined;
     if (index && !this.#index) this.#problem('index.malformed');
   }
 
@@ -75,19 +77,34 @@ export class ExportComparison {
   add({ name, sums, exported, unsound = [] }: UnitResult): void {
     if (!this.plan.isExport) return;
     for (const [file, sum] of sums ?? []) this.#folderSums.set(`${name}/${file}`, sum);
-    this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
     for (const file of unsound) this.#problem('audit.chain-broken', `${name}/${file}`);
+    this.#addFacts(name, exported);
+  }
+
+  /** Adds a line of evidence.jsonl when it has been verified. @returns it under the name of its folder, if it has one */
+  addLine(result: UnitResult): UnitResult {
+    const folder = this.lines?.folderOf(result, (name) => this.#index?.placeOf(name));
+    if (folder !== undefined && result.exported) {
+      const exported = inFolder(result.exported, folder);
+      this.#addFacts(folder, exported);
+      return { ...result, name: folder, exported };
+    }
+    this.#totals.addUnknown();
+    return result;
+  }
+
+  #addFacts(name: string, exported: ExportedFacts | undefined): void {
+    this.#problems.push(...(this.#index?.compare(name, exported) ?? []));
     this.#digests.set(name, exported?.evidenceDigest);
     if (!exported) {
-      this.#isWhole = false;
+      this.#totals.addUnknown();
       return;
     }
     const { consentId, amount, environment } = exported;
     if (!isExportFolder(name, consentId)) this.#problem('folder.name-differs', name);
     if (this.#consents.has(consentId)) this.#problem('folder.consent-twice', name);
     this.#consents.add(consentId);
-    this.#environments.set(environment, name);
-    this.#amounts.set(amount.currency, (this.#amounts.get(amount.currency) ?? 0n) + amount.amountMinor);
+    this.#totals.add(name, environment, amount);
   }
 
   /** @param trust whose seals, timestamps and checkpoints are trusted */
@@ -98,7 +115,8 @@ export class ExportComparison {
     }
     const bytes = this.#readTop('manifest.json');
     const manifest = bytes && findManifest(bytes);
-    this.#isBare = withoutFolders.some((format) => format === manifest?.['format']);
+    this.#format = manifest?.['format'];
+    this.#compareLines();
     if (!this.#has('index.csv')) this.#problem('index.missing');
     this.#compareSheet();
     for (const folder of emptiedFolders(this.plan)) {
@@ -107,36 +125,59 @@ export class ExportComparison {
     }
     // Evidence in some folders would speak for those that have none.
     for (const folder of this.#isBare ? this.plan.folders : []) this.#problem('folder.evidence-unexpected', folder);
-    if (manifest?.['format'] === 'jsonl') this.#addLines();
     this.#problems.push(...(this.#index?.rest() ?? []));
     if (manifest) this.#compareManifest(manifest, manifest.files);
     else this.#problem('manifest.missing-or-malformed');
     const seal = this.#judgeSeal(bytes, trust.seal);
     const around = manifest ? await this.#compareLedger(manifest, trust.ledger) : UNKNOWN_LEDGER;
-    return { problems: this.#problems, seal, ...around };
+    const format = typeof this.#format === 'string' ? { format: this.#format } : {};
+    return { problems: this.#problems, seal, ...around, ...format };
   }
 
-  /** A folder with papers alone, whose evidence digest is in the index. */
+  /** Whether its folders hold no evidence by its format. */
+  get #isBare(): boolean {
+    return withoutFolders.some((format) => format === this.#format);
+  }
+
+  /** Evidence is in lines where the format says so, and nowhere else. */
+  #compareLines(): void {
+    this.#problems.push(...(this.lines?.problems ?? []));
+    if (this.#format !== 'jsonl') {
+      if (this.lines) this.#problem('lines.unexpected', EVIDENCE_LINES);
+      return;
+    }
+    for (const folder of emptiedFolders(this.plan))
+      if (this.lines?.has(folder) !== true) this.#problem('lines.missing', folder);
+  }
+
+  /** A folder with papers alone. Where its evidence is in no line either, the index alone says what was signed. */
   #addBare(folder: string): void {
     const { plan } = this;
     const names =
       plan.kind === 'zip' ? [...(plan.zip.folders.get(folder)?.keys() ?? [])] : listNames(join(plan.path, folder));
     const files = names.map((name) => [name, this.#read(folder, name)] as const);
     const sums = files.flatMap(([name, bytes]) => (bytes ? [[name, hash('sha256', bytes, 'hex')] as const] : []));
-    this.add({ name: folder, report: undefined, reason: undefined, sums: new Map(sums) });
-    this.#digests.set(folder, this.#index?.digestOf(folder));
+    for (const [name, sum] of sums) this.#folderSums.set(`${folder}/${name}`, sum);
+    const chain = files.find(([name]) => name === AUDIT_LINES)?.[1];
+    if (chain && !isWholeChain(chain, consentIn(folder)))
+      this.#problem('audit.chain-broken', `${folder}/${AUDIT_LINES}`);
+    if (this.lines?.has(folder) === true) return;
+    if (this.#format === 'list') this.#addListed(folder);
+    else this.#addFacts(folder, undefined);
   }
 
-  /** The evidence of an export whose folders have none. */
-  #addLines(): void {
-    const { problems, digests } = readEvidenceLines(this.#readTop(EVIDENCE_LINES), this.#digests.keys());
-    this.#problems.push(...problems);
-    for (const folder of this.#digests.keys()) {
-      const digest = digests.get(folder);
-      if (digest !== undefined && digest !== this.#digests.get(folder))
-        this.#problem('index.row-differs', `${folder} (evidence_digest)`);
-      this.#digests.set(folder, digest);
+  #addListed(folder: string): void {
+    this.#problems.push(...(this.#index?.compare(folder, undefined) ?? []));
+    const listed = this.#index?.listed(folder);
+    this.#digests.set(folder, listed?.evidenceDigest);
+    if (!listed?.amount) {
+      this.#totals.addUnknown();
+      if (listed) this.#problem('index.row-differs', `${folder} (amount)`);
+      return;
     }
+    const { consentId, amount, environment } = listed;
+    if (!isExportFolder(folder, consentId)) this.#problem('index.row-differs', `${folder} (consent_id)`);
+    this.#totals.add(folder, environment, amount);
   }
 
   #compareSheet(): void {
@@ -161,11 +202,7 @@ export class ExportComparison {
     this.#compareFolders();
     const { length } = this.#isBare ? [...this.#digests] : this.plan.folders;
     if (manifest['count'] !== length) this.#problem('manifest.count-differs');
-    for (const [environment, folder] of this.#environments) {
-      if (manifest['environment'] !== environment) this.#problem('manifest.environment-differs', folder);
-    }
-    // The amount of a refused folder is unknown.
-    if (this.#isWhole && !this.#isSumOf(manifest['sums'])) this.#problem('manifest.sums-differ');
+    this.#problems.push(...this.#totals.compare(manifest));
   }
 
   /** Every folder is in the list and the other way round; one that was emptied is named already. */
@@ -191,13 +228,6 @@ export class ExportComparison {
     }
   }
 
-  #isSumOf(sums: unknown): boolean {
-    if (!isJsonObject(sums) || Object.keys(sums).length !== this.#amounts.size) return false;
-    return [...this.#amounts].every(
-      ([currency, amountMinor]) => sums[currency] === formatAmount({ currency, amountMinor }),
-    );
-  }
-
   /** An export whose seal is missing or unsound was changed. */
   #judgeSeal(manifest: Buffer | undefined, trust: SealTrust): SealFinding {
     const signature = this.#readTop(MANIFEST_SEAL);
@@ -213,10 +243,16 @@ export class ExportComparison {
     const sums = new Map<string, string>();
     for (const name of topFiles(this.plan)) {
       if (SEAL_FILES.includes(name)) continue;
-      const bytes = this.#read('', name);
-      if (bytes) sums.set(name, hash('sha256', bytes, 'hex'));
+      const sum = this.#topSum(name);
+      if (sum !== undefined) sums.set(name, sum);
     }
     return sums;
+  }
+
+  #topSum(name: string): string | undefined {
+    if (name === EVIDENCE_LINES && this.lines) return this.lines.sha256();
+    const bytes = this.#read('', name);
+    return bytes && hash('sha256', bytes, 'hex');
   }
 
   #has(name: string): boolean {
@@ -243,48 +279,4 @@ export class ExportComparison {
   #problem(id: ArchiveWarningId, file?: string): void {
     this.#problems.push(file === undefined ? { id } : { id, file });
   }
-}
-
-/** Undefined for what is not the manifest of an export. */
-function findManifest(bytes: Buffer): (JsonObject & { readonly files: JsonObject }) | undefined {
-  const manifest = findObject(bytes);
-  const files = manifest?.['files'];
-  const isManifest = manifest?.['type'] === 'sigill-export' && manifest['v'] === 2;
-  return manifest && isManifest && isJsonObject(files) ? { ...manifest, files } : undefined;
-}
-
-/** Names of files beside the folders. */
-function topFiles(plan: ArchivePlan): readonly string[] {
-  return plan.kind === 'zip' ? [...(plan.zip.folders.get('')?.keys() ?? [])] : plan.files;
-}
-
-/** The sums of the folders' files; undefined for what is not a list as Sigill writes it. */
-function findFolderList(bytes: Buffer): Map<string, string> | undefined {
-  const lines = bytes.toString('latin1').split('\n');
-  const listed = new Map<string, string>();
-  if (lines.pop() !== '') return undefined;
-  for (const line of lines) {
-    const [, sum = '', path = '', file = ''] =
-      /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+\/([A-Za-z0-9.-]+))$/.exec(line) ?? [];
-    const isListed = [FOLDER_NOTES, BUNDLE_FILE, ...besideEvidence].includes(file);
-    if (!isListed || listed.has(path)) return undefined;
-    listed.set(path, sum);
-  }
-  return listed;
-}
-
-/** Folders of an export without a signature. */
-function emptiedFolders(plan: ArchivePlan): readonly string[] {
-  if (plan.kind === 'directory') return plan.others;
-  const verified = new Set(plan.folders);
-  return [...plan.zip.folders.keys()].filter((folder) => folder !== '' && !verified.has(folder));
-}
-
-/** Other files in a ZIP of one evidence folder. */
-function strangersOf(plan: ArchivePlan): readonly string[] {
-  if (plan.kind === 'directory') return [];
-  const others = [...plan.zip.folders].filter(([folder]) => folder !== plan.folders[0]);
-  return others.flatMap(([folder, members]) =>
-    members.size === 0 ? [`${folder}/`] : [...members.keys()].map((name) => join(folder, name)),
-  );
 }

@@ -6,19 +6,31 @@ import {
   withoutInnerFormulas,
   type CellKind,
 } from '../../../evidence-files/index-columns.ts';
+import { DomainError } from '../../../kernel/errors.ts';
+import { parseMoney, type Money } from '../../../payment/money.ts';
 import type { ExportedFacts } from '../units/exported-facts.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
-const DIGEST = indexColumns.findIndex(({ name }) => name === 'evidence_digest');
-const NUMBER = indexColumns.findIndex(({ name }) => name === 'ledger_number');
-const FOLDER = indexColumns.findIndex(({ name }) => name === 'folder');
+const NUMBER = columnOf('ledger_number');
+const FOLDER = columnOf('folder');
 /** A cell whose value no folder has: a number or a word of the service's own, or a masked number. */
 const RECORDED = /^(?:\d{1,16}|[a-z-]{1,40}|\d{8}\*{4})?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 interface Row {
   readonly cells: readonly string[];
+  /** Among the lines, from 0. */
+  readonly place: number;
   isCompared: boolean;
+}
+
+/** What the index says of a consent whose evidence is not in the export. */
+export interface ListedConsent {
+  readonly consentId: string;
+  readonly evidenceDigest: string;
+  readonly environment: string;
+  /** Undefined for what is no amount. */
+  readonly amount: Money | undefined;
 }
 
 /** index.csv of an export, to be compared with the folders line by line, and with index.sv.csv. */
@@ -28,10 +40,10 @@ export class ExportIndex {
   readonly #twice = new Set<string>();
 
   private constructor(private readonly lines: readonly (readonly string[])[]) {
-    for (const cells of lines) {
+    for (const [place, cells] of lines.entries()) {
       const folder = cells[FOLDER] ?? '';
       if (this.#rows.has(folder)) this.#twice.add(folder);
-      else this.#rows.set(folder, { cells, isCompared: false });
+      else this.#rows.set(folder, { cells, place, isCompared: false });
     }
   }
 
@@ -62,9 +74,22 @@ export class ExportIndex {
     return different.map(({ name }) => ({ id: 'index.row-differs', file: `${folder} (${name})` }));
   }
 
-  /** The evidence digest in the line of a folder, in base64url. */
-  digestOf(folder: string): string | undefined {
-    return this.#rows.get(folder)?.cells[DIGEST];
+  /** What the line of a folder says, if there is one. */
+  listed(folder: string): ListedConsent | undefined {
+    const row = this.#rows.get(folder);
+    if (!row) return undefined;
+    const cell = (name: string): string => row.cells[columnOf(name)] ?? '';
+    return {
+      consentId: cell('consent_id'),
+      evidenceDigest: cell('evidence_digest'),
+      environment: cell('environment'),
+      amount: findMoney(cell('currency'), cell('amount')),
+    };
+  }
+
+  /** The place of a folder among the lines, from 0. */
+  placeOf(folder: string): number | undefined {
+    return this.#rows.get(folder)?.place;
   }
 
   /** Whether the line of a folder, if there is one, says that its evidence has this number in the ledger. */
@@ -80,6 +105,19 @@ export class ExportIndex {
       ...[...this.#twice].map((file) => ({ id: 'index.row-twice' as const, file })),
       ...unknown.map(([file]) => ({ id: 'index.row-unknown' as const, file })),
     ];
+  }
+}
+
+function columnOf(name: string): number {
+  return indexColumns.findIndex((column) => column.name === name);
+}
+
+function findMoney(currency: string, amount: string): Money | undefined {
+  try {
+    return parseMoney(currency, amount, '');
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
   }
 }
 

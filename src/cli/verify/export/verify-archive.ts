@@ -20,7 +20,15 @@ export interface ArchiveSummary extends Partial<Verdict> {
   /** The checkpoint in an export's manifest, to which the numbers that it answers for lead. */
   readonly ledger?: LedgerFinding;
   readonly complete?: Completeness;
+  /** Of an export whose format has no signatures: there is no verdict on any. */
+  readonly signatures?: 'none';
+  /** What was compared in it. */
+  readonly checked?: readonly CheckedPart[];
 }
+
+/** What is compared in an export of the format `list`. */
+export const checkedOfList = ['seal', 'files', 'indexes', 'sums', 'ledger'] as const;
+export type CheckedPart = (typeof checkedOfList)[number];
 
 /** Why a file gets no verdict. */
 export interface FileProblem {
@@ -44,6 +52,7 @@ export class Tally {
   #outcome: Outcome = 'passed';
   #compared = 0;
   #unreadable = 0;
+  #unsigned = 0;
   count = 0;
   refused = 0;
 
@@ -73,6 +82,16 @@ export class Tally {
     if (problems.length > 0) this.#isNo = true;
   }
 
+  /** An export that holds no signatures by its format: what stands around it decides alone. */
+  addUnsigned(): void {
+    this.#unsigned += 1;
+  }
+
+  /** Whether there was no evidence because the exports have none by their format. */
+  get isUnsigned(): boolean {
+    return this.count === 0 && this.#unsigned > 0;
+  }
+
   /** Undefined if there was no evidence. */
   get verdict(): Verdict | undefined {
     if (!this.#worst) return undefined;
@@ -84,8 +103,13 @@ export class Tally {
   /** The exit code of the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
     // Files without evidence get no verdict at all, not even "does not match"; an export can contradict itself without any.
-    const none = this.#isNo || this.#outcome === 'failed' ? exitCodes.failed : exitCodes.noInput;
-    const code = this.verdict ? exitCodeOf(this.verdict, this.#outcome) : none;
+    const code = this.verdict ? exitCodeOf(this.verdict, this.#outcome) : this.#codeWithoutVerdict();
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
+  }
+
+  #codeWithoutVerdict(): number {
+    if (this.#isNo || this.#outcome === 'failed') return exitCodes.failed;
+    if (!this.isUnsigned) return exitCodes.noInput;
+    return this.#outcome === 'passed' ? exitCodes.passed : exitCodes.indeterminate;
   }
 }

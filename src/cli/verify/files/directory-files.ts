@@ -88,6 +88,27 @@ export function readRegularFile(path: string, limit: number): Buffer {
   }
 }
 
+/** A regular file in pieces, however large it is. @throws NoInputError */
+export function* readChunks(path: string): Generator<Buffer> {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!fstatSync(descriptor).isFile()) throw notRegular(path);
+    for (;;) {
+      const chunk = Buffer.allocUnsafeSlow(PIECE);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return;
+      yield chunk.subarray(0, count);
+    }
+  } catch (error) {
+    throw error instanceof NoInputError ? error : unreadable(path, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+const PIECE = 131_072;
+
 /** Of what is in a directory. @throws NoInputError */
 export function listNames(directory: string): readonly string[] {
   return list(directory).map(({ name }) => name);

@@ -10,17 +10,24 @@ import {
 import { BUNDLE_FILE, EVIDENCE_LINES, exportLimits, FOLDER_LIST } from '../../../evidence-files/evidence-folder.ts';
 import { LEDGER_LINES } from '../../../evidence-files/ledger-lines.ts';
 import type { Files } from '../../../evidence-files/folder-checks.ts';
+import { memberChunks } from './zip-chunks.ts';
 import { unreadable } from './read-file.ts';
 
 /** Files of one folder by their names. Plain data: another thread can read them. */
 export type Members = ReadonlyMap<string, Member>;
 
 /** As many members as the largest export has; it is read a folder at a time. What is kept of each is of a size with its entry in the directory. */
-const limits = { members: exportLimits.members, memberBytes: sizeLimit };
+const limits = {
+  members: exportLimits.members,
+  memberBytes: (path: string): number => (path === EVIDENCE_LINES ? MAX_32 : sizeLimit(path)),
+};
+
+/** What a ZIP of Sigill says of the size of a member has 32 bits. A file that is read line by line may have them all. */
+const MAX_32 = 0xffff_ffff;
 
 const MEBIBYTE = 1024 * 1024;
 
-const lists: readonly string[] = [FOLDER_LIST, 'index.csv', 'index.sv.csv', LEDGER_LINES, EVIDENCE_LINES];
+const lists: readonly string[] = [FOLDER_LIST, 'index.csv', 'index.sv.csv', LEDGER_LINES];
 
 /** The lists grow with the export; the files in a folder do not. */
 export function sizeLimit(path: string): number {
@@ -55,6 +62,12 @@ export class Zip {
   read(folder: string, name: string): Buffer | undefined {
     const member = this.folders.get(folder)?.get(name);
     return member && this.#file.readOne(member, folder === '' ? name : `${folder}/${name}`);
+  }
+
+  /** A file at the top in pieces, however large it is. @throws NoInputError, ArchiveRefused */
+  async *chunksOf(name: string): AsyncGenerator<Buffer> {
+    const member = this.folders.get('')?.get(name);
+    if (member) yield* memberChunks(this.#file, member);
   }
 
   close(): void {

@@ -11,7 +11,7 @@ import { shownEvidence, type ShownEvidence } from '../../../report-page/many.ts'
 import { manyFile, reportFile } from '../../../report-page/report-file.ts';
 import type { ShownFile } from '../../../report-page/report.ts';
 import { writeNewFile } from '../../output/new-file.ts';
-import { formatCompleteness } from '../export/completeness-phrases.ts';
+import { formatCompleteness, unsignedPhrases } from '../export/completeness-phrases.ts';
 import type { ArchiveSummary, Tally } from '../export/verify-archive.ts';
 import { exitCodes, UsageError } from '../files/exit-codes.ts';
 import type { UnitResult } from '../units/unit.ts';
@@ -61,7 +61,8 @@ export class PageSink implements Sink {
   /** Named on standard error. */
   leftAlone(): void {}
 
-  archive(_path: string, _count: number, { warnings, seal, ledger, complete }: ArchiveSummary): void {
+  archive(_path: string, _count: number, summary: ArchiveSummary): void {
+    const { warnings, seal, ledger, complete, signatures } = summary;
     const { language } = this.options;
     this.#warnings.push(...warnings.map((warning) => explainArchiveWarning(warning, languages[language])));
     if (!seal) return;
@@ -69,6 +70,7 @@ export class PageSink implements Sink {
     const rows = describeFindings(findings, findingPhrases[language]);
     this.#findings.push(...rows.filter(({ id }) => id !== 'ledger' || ledger !== undefined));
     if (complete) this.#completeness.push(formatCompleteness(complete, language));
+    if (signatures) this.#completeness.push(unsignedPhrases[language]);
   }
 
   /** @param only the path, if it was the only one @throws UsageError, NoInputError */
@@ -81,7 +83,7 @@ export class PageSink implements Sink {
       return;
     }
     const page = {
-      ...{ verdict: tally.verdict, mark: markOfAll(tally), file, at, policy },
+      ...{ verdict: tally.verdict, isUnsigned: tally.isUnsigned, mark: markOfAll(tally), file, at, policy },
       ...{ environments: this.#environments, evidences: this.#evidences },
       ...{ findings: this.#findings, completeness: this.#completeness, warnings: this.#warnings },
     };

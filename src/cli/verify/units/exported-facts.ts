@@ -17,6 +17,13 @@ export interface ExportedFacts {
   readonly cells: readonly (string | undefined)[];
 }
 
+const FOLDER = indexColumns.findIndex(({ name }) => name === 'folder');
+
+/** The same facts, of a folder that was not known when they were found. */
+export function inFolder(facts: ExportedFacts, folder: string): ExportedFacts {
+  return { ...facts, cells: facts.cells.with(FOLDER, folder) };
+}
+
 /** Only accepted evidence is exported. */
 const EXPORTED_INDICATION = 'TOTAL-PASSED';
 

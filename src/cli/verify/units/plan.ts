@@ -12,6 +12,7 @@ import { listDirectory, SIGNATURE, type DirectoryListing, type Irregular } from 
 import { readInput, unreadable } from '../files/read-file.ts';
 import type { BareCompletion, Unit } from './unit.ts';
 import { isUnpackedBundle } from '../files/bundle-files.ts';
+import { emptiedFolders, hasLines } from './archive-files.ts';
 import { Zip, ZipReader, type Members } from '../files/zip-files.ts';
 
 /** What a path of the command line contains. */
@@ -93,7 +94,9 @@ export function* unitsOf(plan: Plan): Generator<Unit> {
 export function countOf(plan: Plan): number {
   if (plan.kind === 'bare') return plan.completions.length;
   if (plan.kind === 'bundles') return plan.names.length;
-  return plan.kind === 'zip' || plan.kind === 'directory' ? plan.folders.length : 1;
+  if (plan.kind !== 'zip' && plan.kind !== 'directory') return 1;
+  // An export has the evidence of each folder without any as a line of its own.
+  return plan.folders.length + (hasLines(plan) ? emptiedFolders(plan).length : 0);
 }
 
 const UNIT = 32;

@@ -48,9 +48,9 @@ export async function openRunner(
 }
 
 /** The results in the order of the units; no more units are processed at once than the runner's width. */
-export async function* runAll(runner: Runner, units: Iterable<Unit>): AsyncGenerator<UnitResult> {
+export async function* runAll(runner: Runner, units: Iterable<Unit> | AsyncIterable<Unit>): AsyncGenerator<UnitResult> {
   const underWay: Promise<readonly UnitResult[]>[] = [];
-  for (const unit of units) {
+  for await (const unit of units) {
     underWay.push(runner.run(unit));
     if (underWay.length >= runner.width) yield* (await underWay.shift()) ?? [];
   }

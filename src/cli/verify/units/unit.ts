@@ -16,7 +16,13 @@ import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
 import { readPackedBundle, readUnpackedBundle } from '../files/bundle-files.ts';
 import { NoInputError } from '../files/exit-codes.ts';
-import { BUNDLE_FILE, besideEvidence, evidenceOf, FOLDER_NOTES } from '../../../evidence-files/evidence-folder.ts';
+import {
+  BUNDLE_FILE,
+  besideEvidence,
+  EVIDENCE_LINES,
+  evidenceOf,
+  FOLDER_NOTES,
+} from '../../../evidence-files/evidence-folder.ts';
 import { AUDIT_LINES, isWholeChain } from './audit-lines.ts';
 import { findExportedFacts, type ExportedFacts } from './exported-facts.ts';
 import { READ_LIMIT } from '../files/read-file.ts';
@@ -43,7 +49,17 @@ export type Unit =
   /** Sealed bundles in one directory. */
   | { readonly kind: 'bundles'; readonly path: string; readonly names: readonly string[] }
   /** The JSON of `GET /evidence/{id}`. */
-  | { readonly kind: 'json'; readonly path: string };
+  | { readonly kind: 'json'; readonly path: string }
+  /** Lines of an export's evidence.jsonl, each of which is the same JSON. */
+  | { readonly kind: 'lines'; readonly lines: readonly EvidenceLine[] };
+
+/** A line without its newline. */
+export interface EvidenceLine {
+  /** From 1. */
+  readonly number: number;
+  /** Undefined if it is longer than evidence can be, or cut off. */
+  readonly bytes: Uint8Array | undefined;
+}
 
 /** A folder of a ZIP that was listed once, for all threads. */
 export interface ZipFolder {
@@ -97,11 +113,14 @@ export class UnitVerifier {
 
   async verify(unit: Unit): Promise<readonly UnitResult[]> {
     if (unit.kind === 'bundles') return this.#bundles(unit.path, unit.names);
+    if (unit.kind === 'lines') return unit.lines.map((line) => this.#line(line));
     if (unit.kind === 'unpacked') return [await this.#bundle('', () => readUnpackedBundle(unit.path))];
     return this.#plain(unit);
   }
 
-  async #plain(unit: Exclude<Unit, { readonly kind: 'bundles' | 'unpacked' }>): Promise<readonly UnitResult[]> {
+  async #plain(
+    unit: Exclude<Unit, { readonly kind: 'bundles' | 'unpacked' | 'lines' }>,
+  ): Promise<readonly UnitResult[]> {
     if (unit.kind === 'bare') {
       return unit.completions.map((one) => this.#guard(one.signature, () => this.#bare(unit.path, one)));
     }
@@ -176,6 +195,16 @@ export class UnitVerifier {
     const evidence = findEvidenceJson(readRegularFile(path, READ_LIMIT));
     if (!evidence) throw new NoInputError('file.no-signature');
     return this.#found('', unsealed(verifyEvidenceJson(evidence, this.#settings), 'json', this.#trust));
+  }
+
+  /** As a folder of an export: what vouches for it is judged as a whole. */
+  #line({ number, bytes }: EvidenceLine): UnitResult {
+    const name = `${EVIDENCE_LINES} ${number}`;
+    const evidence = bytes && findEvidenceJson(bytes);
+    if (!evidence) return refusal(name, new NoInputError('file.no-signature'));
+    const report = verifyEvidenceJson(evidence, this.#settings);
+    const exported = findExportedFacts(name, evidence.files, report);
+    return { name, report: this.#shown(report), reason: undefined, outcome: 'passed', exported };
   }
 
   async #bundles(path: string, names: readonly string[]): Promise<readonly UnitResult[]> {
