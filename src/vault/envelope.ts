@@ -6,6 +6,7 @@ import {
   randomBytes,
   randomUUID,
   timingSafeEqual,
+  type CipherGCM,
   type KeyObject,
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
@@ -27,6 +28,12 @@ const HEADER_LENGTH = 2 + KEY_ID_LENGTH;
 /** By how many octets a sealed value is longer than what it holds. */
 export const SEALED_OVERHEAD = HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH;
 
+/** Of which row a sealed value is. */
+export interface SealedPlace {
+  readonly kind: string;
+  readonly id: string;
+}
+
 /** The data key of one subject, unwrapped. It is kept no longer than the operation that needs it, and never cached. */
 export class DataKey {
   readonly subject: string;
@@ -44,8 +51,28 @@ export class DataKey {
    * Result: version (1) ‖ algorithm (1) ‖ key id (16) ‖ nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16).
    */
   seal(kind: string, id: string, plaintext: Uint8Array): Buffer {
-    const header = Buffer.concat([Buffer.from([VERSION, AES_256_GCM]), this.#keyId]);
-    return Buffer.concat([header, encrypt(this.#key, additionalData(this.subject, kind, id), plaintext)]);
+    const sealed = Buffer.allocUnsafe(plaintext.length + SEALED_OVERHEAD);
+    this.sealInto(sealed, 0, { kind, id }, plaintext);
+    return sealed;
+  }
+
+  /**
+   * The same, written into memory of the caller, so that a large value is copied once.
+   * @param target has room for the plaintext and {@link SEALED_OVERHEAD} octets from `at` on
+   * @returns where in `target` it ends
+   */
+  sealInto(target: Buffer, at: number, { kind, id }: SealedPlace, plaintext: Uint8Array): number {
+    const nonce = randomBytes(NONCE_LENGTH);
+    const cipher = newCipher(this.#key, nonce, additionalData(this.subject, kind, id));
+    const sealed = cipher.update(plaintext);
+    // GCM has no rest, but the tag needs the end.
+    cipher.final();
+    let end = at;
+    for (const part of [Buffer.of(VERSION, AES_256_GCM), this.#keyId, nonce, sealed, cipher.getAuthTag()]) {
+      target.set(part, end);
+      end += part.length;
+    }
+    return end;
   }
 
   /** @throws when the ciphertext was made for another row, kind or subject, or was changed */
@@ -178,8 +205,12 @@ function keyedHash(ring: ImportedKeys, keyId: string, kind: string, value: strin
 
 function encrypt(key: KeyObject, aad: Uint8Array, plaintext: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_LENGTH);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
+  const cipher = newCipher(key, nonce, aad);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function newCipher(key: KeyObject, nonce: Uint8Array, aad: Uint8Array): CipherGCM {
+  return createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH }).setAAD(aad);
 }
 
 function decrypt(key: KeyObject, aad: Uint8Array, sealed: Uint8Array): Buffer {

@@ -62,18 +62,22 @@ export class ExportArchive {
   }
 
   /**
-   * The folder of a consent, which is in the export once. It is one chunk outside Node's pool: as pieces of the pool its files would
-   * keep all that was read and decrypted beside them until the reader has taken them.
+   * The folder of a consent, for one who waits for its reader. It is one chunk outside Node's pool: as pieces of the pool its files
+   * would keep all that was read and decrypted beside them until the reader has taken them.
    */
-  folder({ folder, evidence, consent, files, beside }: ArchivedConsent): Buffer {
+  folder(consent: ArchivedConsent): Buffer {
+    return together(this.folderParts(consent));
+  }
+
+  /** The octets of the folder of a consent, which is in the export once, in their order: for one who copies them at once. */
+  folderParts({ folder, evidence, consent, files, beside }: ArchivedConsent): readonly Uint8Array[] {
     const { authorisedAt, course } = consent;
     const facts = parseNonVisibleData(evidence.nonVisibleData);
     this.#rows.push(rowOf({ folder, evidence, facts, authorisedAt, course }));
     if (this.#rows.length >= ROWS) this.#flushIndex();
     this.#keep('folder', this.#folders, utf8(folderLines(folder, files, beside)));
     this.manifest.addConsent(facts.initiation.instructedAmount, course.state);
-    const members = [...files, ...beside].flatMap(([name, bytes]) => this.#zip.member(`${folder}/${name}`, bytes));
-    return together(members);
+    return [...files, ...beside].flatMap(([name, bytes]) => this.#zip.member(`${folder}/${name}`, bytes));
   }
 
   /** Goes on where the archive was that wrote these notes. */

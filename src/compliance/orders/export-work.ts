@@ -119,7 +119,7 @@ export class ExportWork {
     for (const found of page) {
       const consent = await this.consents.open(found, request);
       if (consent) {
-        await files.append('result', archive.folder(consent));
+        for (const part of archive.folderParts(consent)) await files.append('result', part);
         if (consent.line) await files.append('lines', consent.line);
       } else manifest.addErased();
       // Requests are answered between two of them.

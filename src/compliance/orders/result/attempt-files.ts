@@ -58,17 +58,18 @@ export class AttemptFiles {
   }
 
   /** All that was written to a part so far. */
-  read(part: ResultPart): AsyncGenerator<Buffer> {
+  async *read(part: ResultPart): AsyncGenerator<Buffer> {
     const { key, attempt, pathOf } = this.of;
-    return readWritten(pathOf(attempt, part), { key, kind: kinds[part] }, this.writers[part].written);
+    yield* readWritten(pathOf(attempt, part), { key, kind: kinds[part] }, await this.writers[part].flush());
   }
 
   /** When it resolves, what was written is on disk, and what it gives is how to go on from here. */
   async save(): Promise<Omit<SavedFiles, 'attempt'>> {
+    const written: Partial<Record<ResultPart, Written>> = {};
+    for (const part of resultParts) written[part] = await this.writers[part].flush();
     for (const part of resultParts) await this.writers[part].sync();
-    const written = resultParts.map((part) => [part, this.writers[part].written] as const);
-    const chunks = Object.fromEntries(written.map(([part, { chunks: n }]) => [part, n])) as SavedFiles['chunks'];
-    return { chunks, tailsSealed: sealTails(this.of, Object.fromEntries(written) as Record<ResultPart, Written>) };
+    const chunks = Object.fromEntries(resultParts.map((part) => [part, written[part]?.chunks])) as SavedFiles['chunks'];
+    return { chunks, tailsSealed: sealTails(this.of, written as Record<ResultPart, Written>) };
   }
 
   /** Writes the last chunk of the result. @returns its length in octets */

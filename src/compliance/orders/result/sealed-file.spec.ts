@@ -28,13 +28,16 @@ const read = (path: string, size: number, first = 0, last = size - 1): Promise<B
   buffer(readSealed(path, key, size, { first, last }));
 
 describe('the sealed file of a result', () => {
-  it.each([1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17])('gives back %i octets', async (size) => {
-    const bytes = randomBytes(size);
-    const path = await write(bytes);
-    expect((await read(path, size)).equals(bytes)).toBe(true);
-    expect(statSync(path).size).toBe(size + Math.ceil(size / CHUNK) * SEALED_OVERHEAD);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-  });
+  it.each([1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17, 8 * CHUNK, 17 * CHUNK + 1])(
+    'gives back %i octets',
+    async (size) => {
+      const bytes = randomBytes(size);
+      const path = await write(bytes);
+      expect((await read(path, size)).equals(bytes)).toBe(true);
+      expect(statSync(path).size).toBe(size + Math.ceil(size / CHUNK) * SEALED_OVERHEAD);
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it('gives any part of it, within a chunk and across chunks', async () => {
     const size = 3 * CHUNK + 17;
@@ -69,11 +72,11 @@ describe('the sealed file of a result', () => {
   });
 
   it('is gone on with in another file, without what its first writer wrote after it was saved', async () => {
-    const [before, lost, after] = [randomBytes(CHUNK + 1000), randomBytes(2 * CHUNK), randomBytes(CHUNK)];
+    const [before, lost, after] = [randomBytes(9 * CHUNK + 1000), randomBytes(2 * CHUNK), randomBytes(CHUNK)];
     const [first, second] = [newPath(), newPath()];
     const dead = await SealedWriter.create(first, sealing);
     await dead.append(before);
-    const saved = { ...dead.written, path: first };
+    const saved = { ...(await dead.flush()), path: first };
     await dead.append(lost);
     await dead.close();
     const writer = await SealedWriter.create(second, sealing, saved);

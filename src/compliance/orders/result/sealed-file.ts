@@ -5,6 +5,8 @@ import type { ByteRange } from './byte-range.ts';
 /** Octets of the result that are sealed together. */
 export const CHUNK = 65_536;
 const SEALED_CHUNK = CHUNK + SEALED_OVERHEAD;
+/** Chunks that are written, or read, by one call of the file system. */
+const BATCH = 8;
 
 /** How far a result has come: whole chunks in the file, and the octets after them, which are in no file yet. */
 export interface Written {
@@ -30,6 +32,9 @@ export class SealedWriter {
   readonly #kind: SealedKind;
   /** One for all chunks: a new one for each would be most of what an export has to collect. */
   readonly #chunk = Buffer.allocUnsafeSlow(CHUNK);
+  /** Sealed chunks that are not in the file yet. */
+  readonly #sealed = Buffer.allocUnsafeSlow(BATCH * SEALED_CHUNK);
+  #pending = 0;
   #chunks: number;
   #filled: number;
 
@@ -60,7 +65,11 @@ export class SealedWriter {
     }
   }
 
-  get written(): Written {
+  /** Writes all whole chunks. @returns how far it has come, which is on disk once {@link sync} resolves */
+  async flush(): Promise<Written> {
+    for (let at = 0; at < this.#pending;)
+      at += (await this.#file.write(this.#sealed, at, this.#pending - at)).bytesWritten;
+    this.#pending = 0;
     return { chunks: this.#chunks, tail: Buffer.from(this.#chunk.subarray(0, this.#filled)) };
   }
 
@@ -68,7 +77,7 @@ export class SealedWriter {
     for (let at = 0; at < bytes.length;) {
       // A full chunk is written when more follows: the last one says that it is the last.
       if (this.#filled === CHUNK) {
-        await this.#write(this.#chunk, 'more');
+        await this.#seal(this.#chunk, 'more');
         this.#filled = 0;
       }
       const part = bytes.subarray(at, at + CHUNK - this.#filled);
@@ -78,7 +87,7 @@ export class SealedWriter {
     }
   }
 
-  /** When it resolves, what was written is on disk. */
+  /** When it resolves, what was flushed before is on disk. */
   async sync(): Promise<void> {
     await this.#file.datasync();
   }
@@ -86,7 +95,8 @@ export class SealedWriter {
   /** Writes the last chunk. @returns the length of the result in octets */
   async finish(): Promise<number> {
     const size = this.#chunks * CHUNK + this.#filled;
-    await this.#write(this.#chunk.subarray(0, this.#filled), 'last');
+    await this.#seal(this.#chunk.subarray(0, this.#filled), 'last');
+    await this.flush();
     await this.sync();
     return size;
   }
@@ -95,8 +105,10 @@ export class SealedWriter {
     await this.#file.close();
   }
 
-  async #write(chunk: Uint8Array, place: Place): Promise<void> {
-    await this.#file.appendFile(this.#key.seal(this.#kind, nameOf(this.#chunks, place), chunk));
+  async #seal(chunk: Uint8Array, place: Place): Promise<void> {
+    if (this.#pending > (BATCH - 1) * SEALED_CHUNK) await this.flush();
+    const of = { kind: this.#kind, id: nameOf(this.#chunks, place) };
+    this.#pending = this.#key.sealInto(this.#sealed, this.#pending, of, chunk);
     this.#chunks += 1;
   }
 }
@@ -115,12 +127,11 @@ export async function* readSealed(
   const file = await open(path, 'r');
   try {
     const end = Math.ceil(size / CHUNK) - 1;
-    for (let n = Math.floor(first / CHUNK); n <= Math.floor(last / CHUNK); n += 1) {
-      const at = n * CHUNK;
-      const length = n === end ? size - at : CHUNK;
-      const sealed = await readAt(file, n * SEALED_CHUNK, length + SEALED_OVERHEAD);
+    const chunks = { from: Math.floor(first / CHUNK), to: Math.floor(last / CHUNK) + 1 };
+    const whole = size + (end + 1) * SEALED_OVERHEAD;
+    for await (const [n, sealed] of sealedChunks(file, chunks, whole)) {
       const chunk = key.open('export-chunk', nameOf(n, n === end ? 'last' : 'more'), sealed);
-      yield chunk.subarray(Math.max(first - at, 0), last - at + 1);
+      yield chunk.subarray(Math.max(first - n * CHUNK, 0), last - n * CHUNK + 1);
     }
   } finally {
     await file.close();
@@ -139,8 +150,8 @@ export async function* readWritten(
   if (chunks > 0) {
     const file = await open(path, 'r');
     try {
-      for (let n = 0; n < chunks; n += 1)
-        yield key.open(kind, nameOf(n, 'more'), await readAt(file, n * SEALED_CHUNK, SEALED_CHUNK));
+      for await (const [n, sealed] of sealedChunks(file, { from: 0, to: chunks }, chunks * SEALED_CHUNK))
+        yield key.open(kind, nameOf(n, 'more'), sealed);
     } finally {
       await file.close();
     }
@@ -157,18 +168,37 @@ function nameOf(index: number, place: Place): string {
 async function copyChunks(path: string, to: FileHandle, chunks: number): Promise<void> {
   const from = await open(path, 'r');
   try {
-    for (let n = 0; n < chunks; n += 1) await to.appendFile(await readAt(from, n * SEALED_CHUNK, SEALED_CHUNK));
+    for await (const [, sealed] of sealedChunks(from, { from: 0, to: chunks }, chunks * SEALED_CHUNK))
+      await to.appendFile(sealed);
   } finally {
     await from.close();
   }
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  for (let at = 0; at < length;) {
-    const { bytesRead } = await file.read(bytes, at, length - at, position + at);
+/**
+ * Sealed chunks and their places. Each is valid until the next is asked for: all are read into the same memory.
+ * @param to the place after the last
+ * @param whole how many octets the file has
+ */
+async function* sealedChunks(
+  file: FileHandle,
+  { from, to }: { readonly from: number; readonly to: number },
+  whole: number,
+): AsyncGenerator<readonly [place: number, sealed: Buffer]> {
+  const batch = Buffer.allocUnsafeSlow(Math.min(to - from, BATCH) * SEALED_CHUNK);
+  for (let begin = from; begin < to; begin += BATCH) {
+    const end = Math.min(begin + BATCH, to);
+    const octets = batch.subarray(0, Math.min(end * SEALED_CHUNK, whole) - begin * SEALED_CHUNK);
+    await readAt(file, begin * SEALED_CHUNK, octets);
+    for (let n = begin; n < end; n += 1)
+      yield [n, octets.subarray((n - begin) * SEALED_CHUNK, (n - begin + 1) * SEALED_CHUNK)];
+  }
+}
+
+async function readAt(file: FileHandle, position: number, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesRead } = await file.read(bytes, at, bytes.length - at, position + at);
     if (bytesRead === 0) throw new Error('the file of an export is shorter than it was written');
     at += bytesRead;
   }
-  return bytes;
 }
