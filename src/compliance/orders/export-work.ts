@@ -14,7 +14,7 @@ import type { Manifest } from '../export/manifest.ts';
 import { Manifests } from '../export/manifests.ts';
 import type { ExportRequest } from '../export-request.ts';
 import { openNames } from './export-names.ts';
-import { requestOf, type ClaimedOrder } from './export-order.ts';
+import { requestOf, type ClaimedOrder, type Progress } from './export-order.ts';
 import { ExportJournal } from './export-journal.ts';
 import { finishExportOrder, insertExportMembers, saveExportProgress } from './export-order.repository.ts';
 import { AttemptFiles } from './result/attempt-files.ts';
@@ -95,23 +95,37 @@ export class ExportWork {
     }
   }
 
-  /** Each page is read while the one before is written. */
+  /** Each page is written while the one after is read and the one before is saved, which are saved one after the other. */
   async #writePages(attempt: Attempt, goesOn: () => boolean): Promise<boolean> {
     const { request, order } = attempt;
     let next = this.pages.read(request, order.saved?.after);
-    for (;;) {
-      const found = await next;
-      const last = found.at(-1)?.consent;
-      if (!last) return true;
-      const page = found.filter(({ consent }) => attempt.manifest.answersFor(consent.course.number));
-      next = this.pages.read(request, last);
-      // Its failure is thrown above, unless this attempt ends before.
-      next.catch(() => undefined);
-      // Before an octet of them is in a file: an attempt that dies leaves its files, whose key must go with any evidence in them.
-      await addMembers(this.database, order, page);
-      await this.#writePage(attempt, page);
-      await this.#save(attempt, page, last);
-      if (!goesOn()) return false;
+    let saving = Promise.resolve();
+    try {
+      for (;;) {
+        const found = await next;
+        const last = found.at(-1)?.consent;
+        if (!last) break;
+        const page = found.filter(({ consent }) => attempt.manifest.answersFor(consent.course.number));
+        next = this.pages.read(request, last);
+        // What fails meanwhile is thrown where it is awaited, unless this attempt ends before.
+        next.catch(() => undefined);
+        // Before an octet of them is in a file: an attempt that dies leaves its files, whose key must go with any evidence in them.
+        await addMembers(this.database, order, page);
+        await this.#writePage(attempt, page);
+        const progress = await this.#progress(attempt, last);
+        await saving;
+        saving = this.#save(attempt, page, progress);
+        saving.catch(() => undefined);
+        if (!goesOn()) {
+          await saving;
+          return false;
+        }
+      }
+      await saving;
+      return true;
+    } finally {
+      // Nothing is done later of an attempt that has ended.
+      await saving.catch(() => undefined);
     }
   }
 
@@ -128,9 +142,13 @@ export class ExportWork {
     await files.append('notes', archive.takeNotes());
   }
 
-  async #save({ order, files, manifest }: Attempt, page: readonly FoundConsent[], after: Cursor): Promise<void> {
-    const { count: consents, erased } = manifest;
-    const progress = { ...(await files.save()), after, consents, erased };
+  /** How far it has come with a page, before anything of the next one is written. */
+  async #progress({ files, manifest }: Attempt, after: Cursor): Promise<Progress> {
+    return { ...(await files.mark()), after, consents: manifest.count, erased: manifest.erased };
+  }
+
+  async #save({ order, files }: Attempt, page: readonly FoundConsent[], progress: Progress): Promise<void> {
+    await files.sync();
     const exported = readable(page);
     await this.database.inTransaction(async (tx) => {
       // They are members already. An erasure locks a consent's key and then its exports: this takes them in the same order.

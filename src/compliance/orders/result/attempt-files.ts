@@ -63,13 +63,17 @@ export class AttemptFiles {
     yield* readWritten(pathOf(attempt, part), { key, kind: kinds[part] }, await this.writers[part].flush());
   }
 
-  /** When it resolves, what was written is on disk, and what it gives is how to go on from here. */
-  async save(): Promise<Omit<SavedFiles, 'attempt'>> {
+  /** How to go on from here, which holds once {@link sync} resolves. More may be written meanwhile. */
+  async mark(): Promise<Omit<SavedFiles, 'attempt'>> {
     const written: Partial<Record<ResultPart, Written>> = {};
     for (const part of resultParts) written[part] = await this.writers[part].flush();
-    for (const part of resultParts) await this.writers[part].sync();
     const chunks = Object.fromEntries(resultParts.map((part) => [part, written[part]?.chunks])) as SavedFiles['chunks'];
     return { chunks, tailsSealed: sealTails(this.of, written as Record<ResultPart, Written>) };
+  }
+
+  /** When it resolves, what was marked before is on disk. */
+  async sync(): Promise<void> {
+    await Promise.all(resultParts.map((part) => this.writers[part].sync()));
   }
 
   /** Writes the last chunk of the result. @returns its length in octets */

@@ -35,6 +35,9 @@ export class SealedWriter {
   /** Sealed chunks that are not in the file yet. */
   readonly #sealed = Buffer.allocUnsafeSlow(BATCH * SEALED_CHUNK);
   #pending = 0;
+  /** Chunks in the file, and of these on disk. */
+  #flushed: number;
+  #synced = 0;
   #chunks: number;
   #filled: number;
 
@@ -43,6 +46,7 @@ export class SealedWriter {
     this.#key = key;
     this.#kind = kind;
     this.#chunks = chunks;
+    this.#flushed = chunks;
     this.#filled = tail.copy(this.#chunk);
   }
 
@@ -67,9 +71,7 @@ export class SealedWriter {
 
   /** Writes all whole chunks. @returns how far it has come, which is on disk once {@link sync} resolves */
   async flush(): Promise<Written> {
-    for (let at = 0; at < this.#pending;)
-      at += (await this.#file.write(this.#sealed, at, this.#pending - at)).bytesWritten;
-    this.#pending = 0;
+    await this.#write();
     return { chunks: this.#chunks, tail: Buffer.from(this.#chunk.subarray(0, this.#filled)) };
   }
 
@@ -89,14 +91,17 @@ export class SealedWriter {
 
   /** When it resolves, what was flushed before is on disk. */
   async sync(): Promise<void> {
+    const flushed = this.#flushed;
+    if (flushed === this.#synced) return;
     await this.#file.datasync();
+    this.#synced = flushed;
   }
 
   /** Writes the last chunk. @returns the length of the result in octets */
   async finish(): Promise<number> {
     const size = this.#chunks * CHUNK + this.#filled;
     await this.#seal(this.#chunk.subarray(0, this.#filled), 'last');
-    await this.flush();
+    await this.#write();
     await this.sync();
     return size;
   }
@@ -106,10 +111,17 @@ export class SealedWriter {
   }
 
   async #seal(chunk: Uint8Array, place: Place): Promise<void> {
-    if (this.#pending > (BATCH - 1) * SEALED_CHUNK) await this.flush();
+    if (this.#pending > (BATCH - 1) * SEALED_CHUNK) await this.#write();
     const of = { kind: this.#kind, id: nameOf(this.#chunks, place) };
     this.#pending = this.#key.sealInto(this.#sealed, this.#pending, of, chunk);
     this.#chunks += 1;
+  }
+
+  async #write(): Promise<void> {
+    for (let at = 0; at < this.#pending;)
+      at += (await this.#file.write(this.#sealed, at, this.#pending - at)).bytesWritten;
+    this.#pending = 0;
+    this.#flushed = this.#chunks;
   }
 }
 
