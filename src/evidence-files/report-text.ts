@@ -112,8 +112,19 @@ function factsRows(report: Report, phrases: ReportPhrases): readonly Row[] {
   return login ? loginRows(login, phrases) : [];
 }
 
+/** Of reports that are still in use: each is written in several languages. */
+const knownFacts = new WeakMap<Report, SignedFacts>();
+
 /** What the signed bytes say; empty for other data, and where they are not established. */
-export function findSignedFacts({ nonVisibleData }: Report): SignedFacts {
+export function findSignedFacts(report: Report): SignedFacts {
+  const known = knownFacts.get(report);
+  if (known) return known;
+  const facts = readSignedFacts(report);
+  knownFacts.set(report, facts);
+  return facts;
+}
+
+function readSignedFacts({ nonVisibleData }: Report): SignedFacts {
   if (nonVisibleData === null) return {};
   const data = Buffer.from(nonVisibleData, 'base64');
   const consent = findFacts(parseNonVisibleData, data);
