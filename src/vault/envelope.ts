@@ -11,6 +11,7 @@ import {
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.ts';
+import { freeMemory } from '../kernel/memory/free-memory.ts';
 import type { KeyRing } from '../config/key-ring.ts';
 import type { Scope } from '../database/database.ts';
 import { findWrappedKey, findWrappedKeys } from './envelope/data-key.repository.ts';
@@ -72,6 +73,7 @@ export class DataKey {
       target.set(part, end);
       end += part.length;
     }
+    freeMemory(sealed);
     return end;
   }
 

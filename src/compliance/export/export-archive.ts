@@ -10,6 +10,7 @@ import {
 } from '../../evidence-files/ledger-lines.ts';
 import type { IndexedConsent } from '../../evidence-files/index-columns.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import { freeMemory } from '../../kernel/memory/free-memory.ts';
 import { parseNonVisibleData } from '../../payment/non-visible.ts';
 import type { AuthorisedConsent } from './authorised-consent.repository.ts';
 import { readNotes, type ArchiveNotes, type Note, type NoteKind } from './archive-notes.ts';
@@ -92,7 +93,7 @@ export class ExportArchive {
     return this.notes?.take() ?? Buffer.alloc(0);
   }
 
-  /** What stands before evidence.jsonl, which the caller writes next. @param chunks of that file */
+  /** What stands before evidence.jsonl, which the caller writes next. @param chunks of that file, whose memory is freed */
   async beginLines(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
     const sum = createHash('sha256');
     let [size, crc] = [0, 0];
@@ -100,6 +101,7 @@ export class ExportArchive {
       sum.update(chunk);
       crc = crc32(chunk, crc);
       size += chunk.length;
+      freeMemory(chunk);
     }
     this.manifest.addFile(EVIDENCE_LINES, sum.digest('hex'));
     return this.#zip.begin(EVIDENCE_LINES, { size, crc });

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Scope } from '../../database/database.ts';
 import { addMs, MINUTE_MS } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
+import { freeMemory } from '../../kernel/memory/free-memory.ts';
 import type { DataKey } from '../../vault/envelope.ts';
 import { ArchiveNotes } from '../export/archive-notes.ts';
 import type { Cursor } from '../export/authorised-consent.repository.ts';
@@ -170,14 +171,20 @@ export class ExportWork {
   /** Read twice, because its size and its sum stand in front of it: they could not be saved with the cursor. */
   async #writeLines(archive: ExportArchive, files: AttemptFiles): Promise<void> {
     await files.append('result', await archive.beginLines(files.read('lines')));
-    for await (const bytes of files.read('lines')) await files.append('result', bytes);
+    for await (const bytes of files.read('lines')) {
+      await files.append('result', bytes);
+      freeMemory(bytes);
+    }
   }
 
   /** The whole result is read once more before it can be fetched: its sum is that of what is on disk. */
   async #finish({ order, key, manifest }: Attempt, path: string, size: number): Promise<void> {
     const { exportId, requestedBy } = order;
     const sum = createHash('sha256');
-    for await (const chunk of readSealed(path, key, size, { first: 0, last: size - 1 })) sum.update(chunk);
+    for await (const chunk of readSealed(path, key, size, { first: 0, last: size - 1 })) {
+      sum.update(chunk);
+      freeMemory(chunk);
+    }
     const sha256 = sum.digest();
     const { count: consents, erased } = manifest;
     await this.database.inTransaction(async (tx) => {
