@@ -10,6 +10,7 @@ import {
   type FolderFiles,
 } from '../../support/evidence/evidence-export.ts';
 import { all, ExportReader, THREE } from '../../support/evidence/export-reader.ts';
+import { asLines } from '../../support/evidence/formats/line-export.ts';
 import { SmallLog } from '../../support/ledger/small-log.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
 
@@ -221,6 +222,30 @@ describe('an exporter who leaves something out or adds it is found, and it is na
     const answer = await reader.verify(files);
     expect(answer.warnings).toContain(`ledger.missing: ${name}`);
     expect([answer.code, answer.complete]).toEqual([1, { state: 'unsound' }]);
+  });
+
+  it.each<[string, Readonly<Record<string, FolderFiles>>, readonly string[]]>([
+    ['changes nothing', all, []],
+    ['removes a consent', without(TWO), [`ledger.folder-missing: ${TWO}`]],
+    [
+      'puts other evidence of the same consent in the place of a consent',
+      { ...all, [TWO]: folderFor(TWO, { nonce: 'another nonce of 22 ch' }) },
+      [`ledger.digest-differs: ${TWO} (3)`],
+    ],
+    [
+      'changes the text that was signed',
+      { ...all, [TWO]: new Map(all[TWO]).set('visible-text.txt', Buffer.from('something else')) },
+      [`lines.missing: ${TWO}`],
+    ],
+    [
+      'gives the evidence of one consent for two',
+      { ...all, [TWO]: all[ONE]! },
+      [`lines.missing: ${TWO}`, `lines.twice: ${ONE} (evidence.jsonl 2)`],
+    ],
+  ])('gives the evidence as lines, and %s', async (_, folders, warnings) => {
+    const answer = await reader.verify(await asLines(await exportOf(folders, { numbered: { folders: all } })));
+    expect(answer.warnings).toEqual(warnings);
+    expect([answer.code, answer.matches]).toEqual(warnings.length === 0 ? [0, 'yes'] : [1, 'no']);
   });
 
   it('lets another seal what was changed: then nothing says whose export it is', async () => {
