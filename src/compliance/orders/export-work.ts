@@ -44,6 +44,12 @@ interface Attempt {
   readonly archive: ExportArchive;
 }
 
+/** Consents to be written, and the last one that was read. */
+interface ReadPage {
+  readonly page: readonly FoundConsent[];
+  readonly last: Cursor | undefined;
+}
+
 /**
  * One attempt at an order. After each page its folders, and the notes of what the archive must know at its end, are on disk before the
  * cursor says so; the cursor and the events of the page's consents are one transaction, and before the first of it is written they are
@@ -98,20 +104,15 @@ export class ExportWork {
 
   /** Each page is written while the one after is read and the one before is saved, which are saved one after the other. */
   async #writePages(attempt: Attempt, goesOn: () => boolean): Promise<boolean> {
-    const { request, order } = attempt;
-    let next = this.pages.read(request, order.saved?.after);
+    let next = this.#readPage(attempt, attempt.order.saved?.after);
     let saving = Promise.resolve();
     try {
       for (;;) {
-        const found = await next;
-        const last = found.at(-1)?.consent;
+        const { page, last } = await next;
         if (!last) break;
-        const page = found.filter(({ consent }) => attempt.manifest.answersFor(consent.course.number));
-        next = this.pages.read(request, last);
+        next = this.#readPage(attempt, last);
         // What fails meanwhile is thrown where it is awaited, unless this attempt ends before.
         next.catch(() => undefined);
-        // Before an octet of them is in a file: an attempt that dies leaves its files, whose key must go with any evidence in them.
-        await addMembers(this.database, order, page);
         await this.#writePage(attempt, page);
         const progress = await this.#progress(attempt, last);
         await saving;
@@ -126,8 +127,20 @@ export class ExportWork {
       return true;
     } finally {
       // Nothing is done later of an attempt that has ended.
-      await saving.catch(() => undefined);
+      await Promise.allSettled([next, saving]);
     }
+  }
+
+  /**
+   * The page after a consent, whose consents are members from then on, before an octet of them is in a file: an attempt that dies
+   * leaves its files, whose key must go with any evidence in them.
+   * @returns no `last` after the last page
+   */
+  async #readPage({ request, order, manifest }: Attempt, after: Cursor | undefined): Promise<ReadPage> {
+    const found = await this.pages.read(request, after);
+    const page = found.filter(({ consent }) => manifest.answersFor(consent.course.number));
+    await addMembers(this.database, order, page);
+    return { page, last: found.at(-1)?.consent };
   }
 
   async #writePage({ archive, files, manifest, request }: Attempt, page: readonly FoundConsent[]): Promise<void> {
