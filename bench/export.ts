@@ -20,7 +20,7 @@ import { printResult } from './print-result.ts';
 
 /**
  * An order for the folders of `--consents` signed consents, done by the workers of the service on a durable PostgreSQL beside it: how
- * many a second, the peak memory of the process, how long the first and the last thousand take, and how fast COPY writes the same rows
+ * many a second, the peak memory of the process, its processor time, how long the first and the last thousand take, and how fast COPY writes the same rows
  * in the same run. `--signatures` lets only so many of the consents be signed, and the rest carry their signatures: 100,000 are made
  * sooner then. `--verify` also exports them by `sigill export --break-glass` into a file, and verifies that with `sigill verify`.
  */
@@ -61,7 +61,7 @@ async function measure(): Promise<object> {
   chmodSync(folder, 0o711);
   undo.later(() => rmSync(folder, { recursive: true, force: true }));
   const { database, env } = await prepare(folder, consents);
-  const { usage, seconds, bytes } = await order(env, folder, database.ownerUrl);
+  const { usage, seconds, cpuMs, rssBefore, bytes } = await order(env, folder, database.ownerUrl);
   const times = await readTimes(database.ownerUrl);
   const copySeconds = await copyRows(database.ownerUrl);
   const verified = values.verify ? await verify(env, folder) : {};
@@ -70,11 +70,13 @@ async function measure(): Promise<object> {
     consentsPerSecond: Math.round(consents / seconds),
     mbPerSecond: round(bytes / 1_000_000 / seconds),
     ratioToCopy: round(copySeconds / seconds),
+    rssBeforeMb: Math.round(rssBefore / 1000),
     rssMb: Math.round(usage.maxRSS / 1000),
     bytes,
     copySeconds: round(copySeconds),
     secondsPerThousandFirst: times.first,
     secondsPerThousandLast: times.last,
+    orderCpuMsPerConsent: round(cpuMs / consents),
     cpuMsPerConsent: round((usage.userCPUTime + usage.systemCPUTime) / 1000 / consents),
     ...verified,
   };
@@ -104,18 +106,19 @@ async function copyRows(ownerUrl: string): Promise<number> {
 interface Ordered {
   readonly usage: NodeJS.ResourceUsage;
   readonly seconds: number;
+  readonly cpuMs: number;
+  readonly rssBefore: number;
   readonly bytes: number;
 }
 
 async function order(env: Variables, folder: string, ownerUrl: string): Promise<Ordered> {
   const { usage, stdout } = await run(env, folder, [ORDER, ownerUrl]);
-  const { seconds, state, result } = JSON.parse(stdout) as {
-    readonly seconds: number;
+  const { seconds, cpuMs, rssBefore, state, result } = JSON.parse(stdout) as Omit<Ordered, 'usage' | 'bytes'> & {
     readonly state: string;
     readonly result: { readonly size: number } | null;
   };
   if (state !== 'ready' || !result) throw new Error(`the order is ${state}`);
-  return { usage, seconds, bytes: result.size };
+  return { usage, seconds, cpuMs, rssBefore, bytes: result.size };
 }
 
 async function prepare(folder: string, consents: number): Promise<{ database: SandboxDatabase; env: Variables }> {

@@ -10,7 +10,7 @@ import { runSql } from '../token/contenders.ts';
 
 /**
  * One order for the folders of all consents, by the workers of the service, in a process of its own: given the owner's URL, it prints
- * how long the attempt took. The approval is left out, and the order is due at once.
+ * how long the attempt took, its processor time, and the most resident memory before it (kB). The approval is left out, and the order is due at once.
  */
 const [ownerUrl = ''] = process.argv.slice(2);
 const auditor = {
@@ -33,11 +33,14 @@ await runSql(
    update export_order set format = 'folders', begins_at = ordered_at where state = 'waiting';
    alter table export_order enable always trigger export_order_stays_as_ordered`,
 );
+const rssBefore = process.resourceUsage().maxRSS;
+const cpuBefore = process.cpuUsage();
 const begun = performance.now();
 await service.get(ExportWorkers).runOnce();
 const seconds = (performance.now() - begun) / 1000;
+const { user, system } = process.cpuUsage(cpuBefore);
 const { state, result } = await service
   .get(ExportOrders)
   .read(placed['exportId'] as string, auditor, { ms: 0, signal: new AbortController().signal });
-process.stdout.write(JSON.stringify({ seconds, state, result }));
+process.stdout.write(JSON.stringify({ seconds, cpuMs: (user + system) / 1000, rssBefore, state, result }));
 await service.close();
