@@ -138,7 +138,7 @@ describe('sigill verify, of an export of each format', () => {
     writeFileSync(path, bytes.fill(bytes[inside]! ^ 0xff, inside, inside + 1));
     const damaged = await runCli('verify', path, ...exports.trust, '--json');
     expect([damaged.code, damaged.stdout]).toEqual([
-      1,
+      66,
       expect.stringContaining('archive.file-refused: evidence.jsonl'),
     ]);
   });

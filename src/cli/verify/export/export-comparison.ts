@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { type ArchiveWarning, type ArchiveWarningId, FileError } from '../../../evidence-files/file-messages.ts';
 import type { LedgerFinding, SealFinding } from '../../../bundle/findings.ts';
@@ -57,8 +57,6 @@ export class ExportComparison {
   readonly #problems: ArchiveWarning[] = [];
   /** Of each folder the sum of its VERIFY.txt, which covers the evidence with the verdict on it, and of each file beside the evidence. */
   readonly #folderSums = new Map<string, string>();
-  /** Folders that could not be read, each of which is an error of its own. */
-  readonly #unread = new Set<string>();
   readonly #totals = new SignedTotals();
   readonly #consents = new Set<string>();
   /** Of each folder the evidence digest, unless it is not what was signed. */
@@ -78,7 +76,6 @@ export class ExportComparison {
   /** Adds a folder when it has been verified. */
   add({ name, sums, exported, unsound = [] }: UnitResult): void {
     if (!this.plan.isExport) return;
-    if (!sums) this.#unread.add(name);
     for (const [file, sum] of sums ?? []) this.#folderSums.set(`${name}/${file}`, sum);
     for (const file of unsound) this.#problem('audit.chain-broken', `${name}/${file}`);
     this.#addFacts(name, exported);
@@ -208,7 +205,7 @@ export class ExportComparison {
     this.#problems.push(...this.#totals.compare(manifest));
   }
 
-  /** Every folder is in the list and the other way round; one that was emptied or not read is named already. */
+  /** Every folder is in the list and the other way round; one that was emptied is named already. */
   #compareFolders(): void {
     const bytes = this.#readTop(FOLDER_LIST);
     const listed = bytes && findFolderList(bytes);
@@ -219,7 +216,6 @@ export class ExportComparison {
     for (const folder of this.#isBare ? [] : emptiedFolders(this.plan)) {
       for (const file of [FOLDER_NOTES, BUNDLE_FILE, ...besideEvidence]) listed.delete(`${folder}/${file}`);
     }
-    for (const file of listed.keys()) if (this.#unread.has(dirname(file))) listed.delete(file);
     this.#compareSums(listed, this.#folderSums);
   }
 

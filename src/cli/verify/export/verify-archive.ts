@@ -102,12 +102,13 @@ export class Tally {
 
   /** The exit code of the worst: refused, then unreadable, then undecided. */
   get exitCode(): number {
-    // Files without evidence get no verdict at all, not even "does not match"; an export can contradict itself without any.
+    // Files without evidence get no verdict at all, not even "does not match"; an export that holds none can contradict itself.
     const code = this.verdict ? exitCodeOf(this.verdict, this.#outcome) : this.#codeWithoutVerdict();
     return code !== exitCodes.failed && this.#unreadable > 0 ? exitCodes.noInput : code;
   }
 
   #codeWithoutVerdict(): number {
+    if (this.#unreadable > 0) return exitCodes.noInput;
     if (this.#isNo || this.#outcome === 'failed') return exitCodes.failed;
     if (!this.isUnsigned) return exitCodes.noInput;
     return this.#outcome === 'passed' ? exitCodes.passed : exitCodes.indeterminate;
