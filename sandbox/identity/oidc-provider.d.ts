@@ -1,4 +1,4 @@
-/** What the benchmark and the oracle use of oidc-provider, which comes without types. */
+/** What sandbox, benchmark and oracle use of oidc-provider, which comes without types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
