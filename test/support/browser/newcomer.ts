@@ -71,9 +71,10 @@ export class Newcomer {
   async sign(page: Page): Promise<void> {
     await page.click('form[action$="/start/this"] button');
     const link = (await page.getAttribute('a[href*="autostarttoken="]', 'href')) ?? '';
-    await page.goto(link);
-    // The payer's page loads itself again when its order has begun, which may overtake the link.
-    if (page.url().startsWith(this.system.system.issuer)) await page.goto(link);
+    // The payer's page loads itself again when its order has begun, which may overtake the link or end its loading.
+    const { origin } = new URL(link);
+    for (let tries = 0; tries < 3 && new URL(page.url()).origin !== origin; tries += 1)
+      await page.goto(link).catch(ignoreAborted);
     await page.click('form[action$="/sign"] button');
     await page.click(`a[href^="${this.system.system.issuer}"]`);
     await page.waitForURL((url) => url.origin === this.url, { timeout: 30_000 });
@@ -96,4 +97,8 @@ export class Newcomer {
     this.#closeSite();
     await this.system.stop();
   }
+}
+
+function ignoreAborted(error: unknown): void {
+  if (!String(error).includes('ERR_ABORTED')) throw error;
 }
