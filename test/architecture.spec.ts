@@ -77,7 +77,7 @@ describe('files', () => {
 
   it('have names in kebab-case, with Nest suffixes for Nest roles only', () => {
     const name =
-      /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:module|controller|service|repository|guard|filter|pipe|middleware|dto|spec|sv|en|css|client|test-data))*\.ts$/;
+      /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:module|controller|service|repository|guard|filter|pipe|middleware|dto|spec|d|sv|en|css|client|test-data))*\.ts$/;
     expect(pathsOf(everything).filter((path) => !name.test(path.split('/').at(-1) ?? ''))).toEqual([]);
   });
 
