@@ -21,6 +21,9 @@ class JsonBodyInterceptor implements NestInterceptor {
   }
 }
 
+/** What a route with a JSON body refuses of it, for `@Refuses`. */
+export const bodyCodes = ['request.malformed', 'request.too-large', 'request.unsupported-media-type'] as const;
+
 /**
  * For a route with a parameter `@Body()` of this class.
  * @param examples by name, which says what they show

@@ -4,7 +4,7 @@ import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-au
 import type { JsonObject } from '../../kernel/json.ts';
 import { AnswersJson, Refuses } from '../../openapi/answers.ts';
 import { example } from '../../openapi/api-examples.ts';
-import { JsonBody } from '../../openapi/json-body.ts';
+import { bodyCodes, JsonBody } from '../../openapi/json-body.ts';
 import { UuidParameter } from '../../openapi/parameters.ts';
 import {
   ApprovalProofDto,
@@ -18,7 +18,6 @@ import {
 import { ExportApprovals } from './export-approvals.ts';
 
 const ofAuditor = { roles: ['auditor'], scope: 'exports' } as const;
-const bodyCodes = ['request.malformed', 'request.too-large', 'request.unsupported-media-type'] as const;
 const Export = (): MethodDecorator => UuidParameter('id', 'The export', example.exportId);
 
 /** Approvals, which any auditor of the bank brings; the result is for the client alone that ordered it. */

@@ -19,7 +19,7 @@ import { UnderLoad } from '../../http/route-declaration.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { Answers, AnswersJson, header, Refuses } from '../../openapi/answers.ts';
 import { example } from '../../openapi/api-examples.ts';
-import { JsonBody } from '../../openapi/json-body.ts';
+import { bodyCodes, JsonBody } from '../../openapi/json-body.ts';
 import { UuidParameter } from '../../openapi/parameters.ts';
 import { ExportDownloads } from './export-downloads.ts';
 import { ExportOrders } from './export-orders.ts';
@@ -27,7 +27,6 @@ import { exampleExport, exampleOrder, ExportDto, ExportOrderRequestDto } from '.
 import { readPatience } from './waiting-client.ts';
 
 const ofAuditor = { roles: ['auditor'], scope: 'exports' } as const;
-const bodyCodes = ['request.malformed', 'request.too-large', 'request.unsupported-media-type'] as const;
 
 const Export = (): MethodDecorator => UuidParameter('id', 'The export', example.exportId);
 const file = { type: 'string', contentMediaType: 'application/octet-stream' };

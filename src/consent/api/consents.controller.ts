@@ -4,7 +4,7 @@ import { parseConsentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { Answers, AnswersJson, Refuses } from '../../openapi/answers.ts';
 import { example } from '../../openapi/api-examples.ts';
-import { JsonBody } from '../../openapi/json-body.ts';
+import { bodyCodes, JsonBody } from '../../openapi/json-body.ts';
 import { UuidParameter } from '../../openapi/parameters.ts';
 import { UnderLoad } from '../../http/route-declaration.ts';
 import { Access, accessCodes, CurrentCaller, type Caller } from '../../client-auth/access.ts';
@@ -25,7 +25,6 @@ import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
 const Consent = (): MethodDecorator => UuidParameter('id', 'The consent', example.consentId);
 
 /** The codes of a body that is refused before it is parsed. */
-const bodyCodes = ['request.malformed', 'request.too-large', 'request.unsupported-media-type'] as const;
 
 @ApiTags('consents')
 @Controller('consents')
