@@ -7,6 +7,7 @@ import { html, type Html } from '../kernel/web/html.ts';
 import { SOFTWARE_VERSION } from '../kernel/version.ts';
 import { formatSignedMoney } from '../payment/visible-text.ts';
 import type { Report } from '../verification/report.ts';
+import { findingList } from './finding-list.ts';
 import { icon, markOf } from './mark.ts';
 import type { ShownFile } from './report.ts';
 import { row, section } from './signed-facts.ts';
@@ -126,19 +127,8 @@ function around({ shown, words }: Context): Html | undefined {
   if (shown.findings.length === 0) return undefined;
   return section(
     words.many.around,
-    html`<dl class="findings">
-        ${shown.findings.map(
-          ({ id, mark, state, sentences }) =>
-            html`<div class="finding ${mark}" data-finding="${id}" data-state="${mark}">
-              <dt>${icon(mark)} ${words.labels[id]}</dt>
-              <dd>
-                <strong>${capital(state)}</strong>
-                ${sentences.map((one) => html`<p>${sentence(one)}</p>`)}
-              </dd>
-            </div>`,
-        )}
-      </dl>
-      ${shown.completeness.map((line) => html`<p>${sentence(capital(clean(line)))}</p>`)}`,
+    html`${findingList(shown.findings, words)}
+    ${shown.completeness.map((line) => html`<p>${sentence(capital(clean(line)))}</p>`)}`,
   );
 }
 

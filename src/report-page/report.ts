@@ -19,6 +19,7 @@ import { html, type Html } from '../kernel/web/html.ts';
 import { SOFTWARE_VERSION } from '../kernel/version.ts';
 import { render } from '../verification/messages.ts';
 import { findDecidingCheck, type CheckId, type WarningId } from '../verification/report.ts';
+import { findingList } from './finding-list.ts';
 import { icon, markOf } from './mark.ts';
 import { moment, momentText } from '../design/moment.ts';
 import { row, section, signedSection } from './signed-facts.ts';
@@ -145,21 +146,7 @@ function whoAndWhen({ report, words, phrases, language }: Context): Html {
 function around({ report, words, language }: Context): Html {
   const phrases = findingPhrases[language];
   const timeOf = (time: string): string => momentText(new Date(time), language);
-  return section(
-    phrases.around,
-    html`<dl class="findings">
-      ${describeFindings(report, phrases, timeOf).map(
-        ({ id, mark, state, sentences }) =>
-          html`<div class="finding ${mark}" data-finding="${id}" data-state="${mark}">
-            <dt>${icon(mark)} ${words.labels[id]}</dt>
-            <dd>
-              <strong>${capital(state)}</strong>
-              ${sentences.map((one) => html`<p>${sentence(one)}</p>`)}
-            </dd>
-          </div>`,
-      )}
-    </dl>`,
-  );
+  return section(phrases.around, findingList(describeFindings(report, phrases, timeOf), words));
 }
 
 /** What was left unchecked, check by check with the reason, and what else the reader is warned of. */
