@@ -32,7 +32,7 @@ type Mode = 'on' | 'off';
 /**
  * Compares the transaction that authorises with the ledger and without its trigger, on one service whose sequencer and heads run. A
  * round authorises as many with as without, in random order, and compares their medians; the median of all rounds is given. The bounds
- * are the order statistics that enclose a median in 95 of 100 samples, whatever is distributed.
+ * are the order statistics that enclose the median in 95 of 100 samples of any distribution.
  */
 export async function measureSlowdown(prepared: Prepared, rounds: number, undo: Undo): Promise<Slowdown> {
   const app = await createApp({ config: loadConfigFrom(prepared.env, parseClients) });

@@ -40,7 +40,7 @@ export async function writeCasePaper(path: string | undefined, options: PaperOpt
   );
 }
 
-/** The bundle as it is, or a ZIP of the folder, the same whatever the order in which its files are read. */
+/** The bundle as it is, or a ZIP of the folder, whose files are sorted so that the same folder gives the same bytes. */
 function attachmentOf({ packed, files }: OpenedEvidence): PaperAttachment {
   if (packed) return { name: BUNDLE_FILE, type: 'application/vnd.etsi.asic-e+zip', bytes: packed };
   const sorted = new Map([...files].toSorted(([one], [other]) => (one < other ? -1 : 1)));

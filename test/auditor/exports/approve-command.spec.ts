@@ -28,7 +28,7 @@ describe('a person who approves with sigill approve', () => {
     await test.stop();
   });
 
-  /** Runs a command; at the provider, an employee is clicked, or nobody where the login is cancelled. */
+  /** Runs a command; at the provider, an employee is clicked, or the login cancelled where the name is empty. */
   async function sigill(employee: string, ...args: readonly string[]): Promise<CommandEnd> {
     const { child, ended } = startAuditorCommand(test, args);
     let said = '';

@@ -61,7 +61,7 @@ describe('a case paper', () => {
     },
   );
 
-  whenPdftotext('has its tags in their places whatever the names', async () => {
+  whenPdftotext('has its tags in their places with hostile names too', async () => {
     const tags = (pdf: Buffer) => structureOfPdf(pdf).match(/^ *(?:Document|H\d|P|L|LI|Lbl|LBody|Table|TR|TH|TD)\b/gm);
     const pdf = await makeCasePaper(withName(Object.values(hostile).join(' ')));
     expect(tags(pdf)).toEqual(tags(await makeCasePaper(evidence)));

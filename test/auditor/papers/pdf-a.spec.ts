@@ -7,7 +7,7 @@ import { judgeByVeraPdf } from '../../support/papers/pdf-judges.ts';
 import { itUnless } from '../../support/skipping.ts';
 
 itUnless(noMaven)(
-  'each paper is a PDF/A-2b for veraPDF, and with its evidence a 3b, in both languages and whatever the names',
+  'each paper is a PDF/A-2b for veraPDF, and with its evidence a 3b, in both languages and with hostile names',
   async () => {
     const receipts = Object.values(hostile).map((name) => makeReceipt(withName(name), 'en'));
     const cases = [makeCasePaper(evidence, 'sv'), makeCasePaper(withName(Object.values(hostile).join(' ')), 'en')];

@@ -127,7 +127,7 @@ describe('README.html of an export', () => {
     }
   });
 
-  it('lets no text from outside become markup, whatever member it stands in', () => {
+  it('lets no text from outside become markup, in any member', () => {
     const hostile = `</style></title><script>alert(1)</script><img src=x onerror="alert('1')">`;
     const page = exportReadme(
       {
