@@ -63,6 +63,9 @@ export const seal = look('seal.svg');
 
 const shared = ['base', 'page', 'controls'].map((part) => look(`${part}.css`)).join('');
 
+/** The rows and tables of what is read as a document and printed, for {@link stylesheet}. */
+export const documentStyle = new URL('look/document.css', import.meta.url);
+
 /** The shared rules, then those of these files. Sent as one file, so that a page waits for one request. */
 export function stylesheet(...own: readonly URL[]): string {
   return [shared, ...own.map((file) => readFileSync(file, 'utf8'))].join('');

@@ -1,4 +1,4 @@
-import { stylesheet } from '../design/assets.ts';
+import { documentStyle, stylesheet } from '../design/assets.ts';
 import type { Language } from '../design/language.ts';
 import { momentText } from '../design/moment.ts';
 import { standaloneDocument } from '../design/standalone.ts';
@@ -7,7 +7,7 @@ import { manySection, type ShownMany } from './many.ts';
 import { reportSection, reportStyle, type ShownReport } from './report.ts';
 import { pageWords } from './words.ts';
 
-const css = stylesheet(reportStyle);
+const css = stylesheet(documentStyle, reportStyle);
 
 /** The report on one evidence as a page that needs nothing else: no script, no other file, no network. */
 export function reportFile(shown: ShownReport, language: Language): string {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Assets, seal, stylesheet } from '../../design/assets.ts';
+import { Assets, documentStyle, seal, stylesheet } from '../../design/assets.ts';
 import { otherLanguage, pageDocument } from '../../design/document.ts';
 import type { Language } from '../../design/language.ts';
 import { html, type Html } from '../../kernel/web/html.ts';
@@ -16,7 +16,7 @@ const own = (file: string): URL => new URL(file, import.meta.url);
 
 /** Script, style and seal of the page, read once at start-up. */
 export const assets = new Assets('/verify/assets', {
-  'verify.css': stylesheet(own('verify.css'), reportStyle),
+  'verify.css': stylesheet(own('verify.css'), documentStyle, reportStyle),
   'verify.js': readFileSync(own('verify.js'), 'utf8'),
   'seal.svg': seal,
 });

@@ -1,7 +1,7 @@
 import type { Language } from '../../../design/language.ts';
 import { momentText } from '../../../design/moment.ts';
 import { standaloneDocument } from '../../../design/standalone.ts';
-import { stylesheet } from '../../../design/assets.ts';
+import { documentStyle, stylesheet } from '../../../design/assets.ts';
 import { html, type Html } from '../../../kernel/web/html.ts';
 import type { Money } from '../../../payment/money.ts';
 import { formatSignedMoney } from '../../../payment/visible-text.ts';
@@ -10,7 +10,7 @@ import { checkSection } from './check-section.ts';
 import type { ExportFacts } from './facts.ts';
 import { readmeWords, type ReadmeWords } from './words.ts';
 
-const css = stylesheet(new URL('readme.css', import.meta.url));
+const css = stylesheet(documentStyle, new URL('readme.css', import.meta.url));
 
 /** What a part of the page needs. */
 interface Context {
