@@ -50,6 +50,11 @@ export function formatSwedishTime(at: Date): string {
   return swedish.format(at);
 }
 
+/** The calendar day in Sweden on which a moment falls: full-date (RFC 3339 §5.6). */
+export function formatSwedishDay(at: Date): string {
+  return formatSwedishTime(at).slice(0, 10);
+}
+
 function digits(value: number, count: number): string {
   return String(value).padStart(count, '0');
 }

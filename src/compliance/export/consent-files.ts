@@ -5,10 +5,10 @@ import { BUNDLE_FILE, evidenceFolder, exportFolder } from '../../evidence-files/
 import { EvidenceVerification } from '../../evidence/evidence-verification.ts';
 import { NoPaper } from '../../papers/begin-paper.ts';
 import { makeReceipt } from '../../papers/receipt.ts';
+import { formatSwedishDay } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { EvidenceBundles } from '../bundles/evidence-bundles.ts';
 import type { ExportRequest } from '../export-request.ts';
-import { swedishDayOf } from '../period/swedish-days.ts';
 import { evidenceToJson } from '../read/represent-evidence.ts';
 import { auditLines, reportsOf } from './beside-evidence.ts';
 import type { FoundConsent } from './consent-pages.ts';
@@ -43,7 +43,7 @@ export class ConsentFiles {
     if (receipt) beside.set('receipt.pdf', receipt);
     if (format !== 'jsonl') for (const [name, bytes] of reportsOf(evidence)) beside.set(name, bytes);
     return {
-      ...{ folder: exportFolder(number, swedishDayOf(authorisedAt), consentId), evidence, consent, beside },
+      ...{ folder: exportFolder(number, formatSwedishDay(authorisedAt), consentId), evidence, consent, beside },
       files: format === 'folders' ? evidenceFolder(evidence) : new Map<string, Buffer>(),
       line: format === 'jsonl' ? lineOf(evidence) : undefined,
     };

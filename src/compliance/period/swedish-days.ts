@@ -21,13 +21,6 @@ export function findDayAfter(text: string): Date | undefined {
   return utc && findSwedishDay(addMs(utc, DAY_MS).toISOString().slice(0, 10));
 }
 
-const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', dateStyle: 'short' });
-
-/** The calendar day in Sweden on which a moment falls: full-date (RFC 3339 §5.6). */
-export function swedishDayOf(at: Date): string {
-  return day.format(at);
-}
-
 /** How far Swedish time is ahead of UTC at a moment. */
 function offsetMinutesAt(at: Date): number {
   const name = parts.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';

@@ -1,7 +1,8 @@
 import type { Language } from '../../design/language.ts';
+import { formatSwedishDay } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { RetentionRule } from '../subject/retention-rule.ts';
-import { lastDayBefore, oneLine, paymentLine, ruleWords, swedishDay } from './words.ts';
+import { lastDayBefore, oneLine, paymentLine, ruleWords } from './words.ts';
 
 /** What is not erased yet, though its person asked for it. */
 export interface KeptConsent {
@@ -56,7 +57,7 @@ const words = {
 export function refusalLetter({ bankName, caseReference, kept, due }: ErasureAnswer, language: Language): string {
   const say = words[language];
   const list = kept.flatMap(({ askedAt, tpp, payment, retentionEndsAt, rule }) => [
-    `  ${swedishDay(askedAt)}  ${paymentLine(payment, language)}, ${say.by} ${oneLine(tpp)}`,
+    `  ${formatSwedishDay(askedAt)}  ${paymentLine(payment, language)}, ${say.by} ${oneLine(tpp)}`,
     `    ${say.until} ${lastDayBefore(retentionEndsAt)}, ${say.because} ${ruleWords[language][rule]}`,
   ]);
   const paragraphs = [

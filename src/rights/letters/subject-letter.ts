@@ -1,7 +1,8 @@
 import type { Language } from '../../design/language.ts';
+import { formatSwedishDay } from '../../kernel/clock.ts';
 import { purposeWords } from '../../uploads/purpose-words.ts';
 import type { SubjectAnswer, ConsentOfAnswer } from '../subject/subject-answer.ts';
-import { lastDayBefore, oneLine, paymentLine, ruleWords, swedishDay } from './words.ts';
+import { lastDayBefore, oneLine, paymentLine, ruleWords } from './words.ts';
 
 const words = {
   sv: {
@@ -77,11 +78,11 @@ function paragraphOf(consent: ConsentOfAnswer, language: Language): string {
   return [
     `${say.payment} ${consent.consentId}`,
     `  ${paymentLine(payment, language)}`,
-    `  ${say.asked} ${swedishDay(askedAt)} ${say.by} ${oneLine(tpp.name)}, ${say.state} ${state}`,
+    `  ${say.asked} ${formatSwedishDay(askedAt)} ${say.by} ${oneLine(tpp.name)}, ${say.state} ${state}`,
     ...roles.map((role) => `  ${say.role[role as keyof typeof say.role]}`),
     ...reference,
     `  ${say.until} ${lastDayBefore(retentionEndsAt)}, ${say.because} ${ruleWords[language][rule]}`,
-    ...readings.map(({ at, purpose }) => `  ${say.read} ${swedishDay(at)}: ${purposeWords[language][purpose]}`),
+    ...readings.map(({ at, purpose }) => `  ${say.read} ${formatSwedishDay(at)}: ${purposeWords[language][purpose]}`),
     ...signed,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Language } from '../../design/language.ts';
+import { addMs, formatSwedishDay } from '../../kernel/clock.ts';
 import type { RetentionRule } from '../subject/retention-rule.ts';
 
 export const ruleWords: Readonly<Record<Language, Readonly<Record<RetentionRule, string>>>> = {
@@ -14,16 +15,9 @@ export const ruleWords: Readonly<Record<Language, Readonly<Record<RetentionRule,
   },
 };
 
-const dayIn = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', dateStyle: 'short' });
-
-/** The day in Sweden, as `2026-11-03`. */
-export function swedishDay(at: Date): string {
-  return dayIn.format(at);
-}
-
 /** The last day on which something is kept. @param endsAt the first moment at which it may be erased */
 export function lastDayBefore(endsAt: Date): string {
-  return swedishDay(new Date(endsAt.getTime() - 1));
+  return formatSwedishDay(addMs(endsAt, -1));
 }
 
 /** A value on one line: what a TPP wrote ends no line and hides nothing. */

@@ -8,11 +8,10 @@ import {
   type LedgerLine,
   type Omission,
 } from '../../../evidence-files/ledger-lines.ts';
-import { addMs, earlierOf, SECOND_MS, type Clock } from '../../../kernel/clock.ts';
+import { addMs, earlierOf, formatSwedishDay, SECOND_MS, type Clock } from '../../../kernel/clock.ts';
 import { DomainError } from '../../../kernel/errors.ts';
 import { Ledger, type CoveredRange } from '../../../ledger/ledger.ts';
 import { exportFolder } from '../../../evidence-files/evidence-folder.ts';
-import { swedishDayOf } from '../../period/swedish-days.ts';
 import { CLOCK } from '../../../operations/clock.ts';
 import type { ExportRequest } from '../../export-request.ts';
 import {
@@ -157,7 +156,9 @@ export class ExportLedger {
 
 /** Where an export has the evidence of a number. */
 function folderOf({ number, evidence }: NumberedEvidence): string {
-  return evidence?.authorisedAt ? exportFolder(number, swedishDayOf(evidence.authorisedAt), evidence.consentId) : '';
+  return evidence?.authorisedAt
+    ? exportFolder(number, formatSwedishDay(evidence.authorisedAt), evidence.consentId)
+    : '';
 }
 
 const NOT_YET = {
