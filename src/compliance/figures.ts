@@ -11,6 +11,7 @@ import {
   type ExecutionFigure,
   type StateFigure,
 } from './figures/payment-figures.repository.ts';
+import { findDayAfter, findSwedishDay } from './period/swedish-days.ts';
 
 /** Counts and sums of a bank's payments. They name no person. */
 export interface PaymentFigures {
@@ -40,16 +41,17 @@ export const figuresNotes = [
 const HALF_YEAR = /^(20\d{2})-H([12])$/;
 
 /**
- * A half-year in Sweden, whose clocks are one hour ahead of UTC on 1 January and two on 1 July.
+ * A half-year in Sweden.
  * @param text `2026-H2`
  * @throws ExportRequestError
  */
 export function parseHalfYear(text: string): Period {
-  const [, year, half] = HALF_YEAR.exec(text) ?? [];
-  if (year === undefined) throw new ExportRequestError('--half-year is a year and a half, as 2026-H2');
-  const january = (number: number): Date => new Date(`${number}-01-01T00:00:00+01:00`);
-  const july = new Date(`${year}-07-01T00:00:00+02:00`);
-  return half === '1' ? { from: january(Number(year)), to: july } : { from: july, to: january(Number(year) + 1) };
+  const [, year = '', half] = HALF_YEAR.exec(text) ?? [];
+  const [first, last] = half === '1' ? ['01-01', '06-30'] : ['07-01', '12-31'];
+  const from = findSwedishDay(`${year}-${first}`);
+  const to = findDayAfter(`${year}-${last}`);
+  if (!from || !to) throw new ExportRequestError('--half-year is a year and a half, as 2026-H2');
+  return { from, to };
 }
 
 /** Counts and sums payments, for the reports of a bank. */
@@ -89,7 +91,7 @@ const COLUMNS = [
 /** For people: the figures in columns, then what they are good for. */
 export function figuresText(figures: PaymentFigures): string {
   const { bank, from, to, executions, states, notes } = figures;
-  const amount = ({ sum, currency }: ExecutionFigure): string =>
+  const amount = ({ sum, currency }: ExecutionFigure | StateFigure): string =>
     sum === undefined || currency === undefined ? 'amounts erased' : `${sum} ${currency}`;
   const who = ({ halfYear, tpp, way, callInitiator }: ExecutionFigure | StateFigure): string =>
     `${halfYear}  ${tpp}  ${callInitiator === undefined ? way : `${way} (${callInitiator})`}`;
@@ -100,7 +102,7 @@ export function figuresText(figures: PaymentFigures): string {
     'Consents that were pushed, by their state now:',
     ...states.map((figure) => {
       const { state, reason, count } = figure;
-      return `  ${who(figure)}  ${reason === undefined ? state : `${state} (${reason})`}  ${count}  ${amount({ ...figure, execution: '' })}`;
+      return `  ${who(figure)}  ${reason === undefined ? state : `${state} (${reason})`}  ${count}  ${amount(figure)}`;
     }),
     ...notes.map((note) => `- ${note}`),
   ];
