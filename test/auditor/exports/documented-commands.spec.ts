@@ -4,7 +4,7 @@ import { prepareService } from '../../../sandbox/prepare.ts';
 import { describeCommands, shellBlocks, ShellSession } from '../../support/commands/shell-session.ts';
 import { anna, quick, TestSystem } from '../../support/system/system.ts';
 
-describeCommands('docs/auditor.md', () => {
+describeCommands('what an auditor pastes', () => {
   let system: TestSystem;
   let shell: ShellSession;
   let consent: string;
@@ -25,7 +25,7 @@ describeCommands('docs/auditor.md', () => {
   const paste = (block: string): Promise<string> =>
     shell.run(block.replaceAll('http://localhost:3000', system.system.issuer).replaceAll('<consent>', consent));
 
-  it('leads from an order to what a person and a court are given', async () => {
+  it('from docs/auditor.md leads from an order to what a person and a court are given', async () => {
     const number = join(system.folder, 'number');
     writeFileSync(number, anna);
     const said: Readonly<Record<string, readonly string[]>> = {
@@ -51,6 +51,17 @@ describeCommands('docs/auditor.md', () => {
     }
     expect(await shell.run('ls "$work"')).toMatch(/case\.pdf.*export.*receipt\.pdf/s);
   }, 180_000);
+
+  it('from the README verifies an export and its one folder', async () => {
+    const made = ['--break-glass T/1 --bank exempelbanken', '--from 2026-01-01 --to 2100-01-01', '--out export.zip'];
+    const block = shellBlocks('README.md').find((each) => each.includes('verify.sh')) ?? '';
+    expect(block).toContain('demo --export export.zip');
+    await shell.run(`mkdir '${system.folder}/readme' && cd '${system.folder}/readme'`);
+    const printed = await shell.run(block.replace('demo --export export.zip', `export ${made.join(' ')}`));
+    expect(printed.match(/TOTAL-PASSED/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(printed).toContain('PASSED  UNPINNED');
+    expect(printed).not.toMatch(/NO EVIDENCE|not evidence|error|cannot/i);
+  }, 120_000);
 });
 
 /** So that commands of the operator find the service under test, as they find a running sandbox. */

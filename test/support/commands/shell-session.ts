@@ -33,7 +33,7 @@ function npmProof(proof: string, { issuer, folder }: Sandbox): string {
   return `#!/bin/sh
 script=$3
 shift 4
-[ "$script" = sigill ] && exec node bin/sigill.js "$@"
+[ "$script" = sigill ] && exec node "${join(checkout, 'bin/sigill.js')}" "$@"
 case $1 in
   assertion | request | key) exec ${proof} "$@" --folder "${folder}" --issuer "${issuer}" ;;
   dpop) exec ${proof} "$@" --folder "${folder}" ;;
