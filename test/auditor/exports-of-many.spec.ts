@@ -2,7 +2,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { findChainFaults } from '../../src/audit/check-chain.ts';
-import { parseExportRequest } from '../../src/compliance/export-request.ts';
+import { parseExportRequest, type ExportRequest } from '../../src/compliance/export-request.ts';
 import type { Exports } from '../../src/compliance/exports.ts';
 import type { Database, Scope } from '../../src/database/database.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
@@ -50,6 +50,19 @@ describe('an export of many consents', () => {
     );
   }
 
+  /** The statements of an export. */
+  async function sentBy(of: ExportRequest): Promise<readonly string[]> {
+    const sent: string[] = [];
+    const counting = Object.create(steps.database.database) as Database;
+    counting.query = (sql, ...rest) => {
+      sent.push(sql);
+      return steps.database.database.query(sql, ...rest);
+    };
+    const out = new PassThrough();
+    await Promise.all([buffer(out), exportsOn(counting).writeExport(of, out)]);
+    return sent;
+  }
+
   it('is refused before its first byte where the installation cannot seal it', async () => {
     const unable = {
       checkConfigured: () => {
@@ -83,14 +96,7 @@ describe('an export of many consents', () => {
   });
 
   it('sends six SELECTs and one INSERT a page, however many consents are on it', async () => {
-    const sent: string[] = [];
-    const counting = Object.create(steps.database.database) as Database;
-    counting.query = (sql, ...rest) => {
-      sent.push(sql);
-      return steps.database.database.query(sql, ...rest);
-    };
-    const out = new PassThrough();
-    await Promise.all([buffer(out), exportsOn(counting).writeExport(request, out)]);
+    const sent = await sentBy(request);
     const pages = Math.ceil(CONSENTS / PAGE);
     // The pages and the one that is empty; the events of the export itself are the trail's own.
     const kinds = [
@@ -105,6 +111,12 @@ describe('an export of many consents', () => {
     const counts = kinds.map((kind) => sent.filter((sql) => sql.includes(kind)).length);
     expect(counts).toEqual([pages + 1, pages, pages, pages, pages, pages, pages]);
     expect(sent).toHaveLength(1 + 7 * pages + 1);
+  });
+
+  it('reads no events where it is a list, which has none', async () => {
+    const sent = await sentBy({ ...request, format: 'list' });
+    expect(sent.filter((sql) => /from audit_event where|join ledger_audit_head/.test(sql))).toEqual([]);
+    expect(sent).toHaveLength(1 + 5 * Math.ceil(CONSENTS / PAGE) + 1);
   });
 
   it('hands each folder over as one chunk that holds no other memory, however long its reader keeps it', async () => {

@@ -28,7 +28,7 @@ export class ConsentFiles {
    *   {@link EvidenceBundles.bundleOf}
    */
   async open(
-    { consent, subject, locked, events, leaf }: FoundConsent,
+    { consent, subject, locked, chain }: FoundConsent,
     { format, receipts }: Pick<ExportRequest, 'format' | 'receipts'>,
   ): Promise<ArchivedConsent | undefined> {
     if (!locked) return undefined;
@@ -38,7 +38,7 @@ export class ConsentFiles {
     const evidence = locked.open();
     const beside = new Map<string, Buffer>();
     if (format === 'bundles') beside.set(BUNDLE_FILE, await this.bundles.bundleOf(evidence));
-    if (format !== 'list') beside.set('audit.jsonl', auditLines(subject, events, leaf));
+    if (chain) beside.set('audit.jsonl', auditLines(subject, chain.events, chain.leaf));
     const receipt = receipts ? await this.#receiptOf(evidence) : undefined;
     if (receipt) beside.set('receipt.pdf', receipt);
     if (format !== 'jsonl') for (const [name, bytes] of reportsOf(evidence)) beside.set(name, bytes);

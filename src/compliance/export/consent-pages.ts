@@ -23,8 +23,14 @@ export interface FoundConsent {
   readonly subject: string;
   /** Undefined if the data key was destroyed at the end of the retention period. */
   readonly locked: LockedEvidence | undefined;
-  /** The chain of the consent, and the leaf of the audit log that covers its head. */
+  /** Undefined for a list, which has no events. */
+  readonly chain: ConsentChain | undefined;
+}
+
+/** The events of a consent. */
+interface ConsentChain {
   readonly events: readonly LinkedEvent[];
+  /** Of the audit log: the one that covers the head. Undefined before there is one. */
   readonly leaf: number | undefined;
 }
 
@@ -46,18 +52,25 @@ export class ConsentPages {
     return countAuthorisedConsents(this.database, request);
   }
 
-  /** The page after a consent; empty after the last. Five SELECTs. */
+  /** The page after a consent; empty after the last. Six SELECTs, for a list four. */
   async read(request: ExportRequest, after: Cursor | undefined): Promise<readonly FoundConsent[]> {
     const consents = await selectAuthorisedConsents(this.database, request, after, PAGE);
     if (consents.length === 0) return [];
     const locked = await this.store.findLocked(this.database, consents);
     const subjects = consents.map(({ bank, consentId }) => consentSubject(bank, consentId));
+    const chains = request.format === 'list' ? undefined : await this.#chainsOf(subjects);
+    return consents.map((consent, n) => {
+      const subject = subjects[n] ?? '';
+      return { consent, subject, locked: locked[n], chain: chains?.get(subject) };
+    });
+  }
+
+  async #chainsOf(subjects: readonly string[]): Promise<ReadonlyMap<string, ConsentChain>> {
     const chains = await this.trail.listChains(subjects, this.database);
     const heads = [...chains.values()].flatMap((events) => events.slice(-1));
     const leaves = await selectAuditLeaves(this.database, heads);
-    return consents.map((consent, n) => {
-      const subject = subjects[n] ?? '';
-      return { consent, subject, locked: locked[n], events: chains.get(subject) ?? [], leaf: leaves.get(subject) };
-    });
+    return new Map(
+      subjects.map((subject) => [subject, { events: chains.get(subject) ?? [], leaf: leaves.get(subject) }]),
+    );
   }
 }
