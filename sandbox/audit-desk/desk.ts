@@ -1,10 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AuditReading, type ConsentTimeline } from '../../src/compliance/audit-reading.ts';
 import { parseConsentId } from '../../src/kernel/ids.ts';
-import { fetchExport } from '../export-order.ts';
 import type { Answer } from '../oauth-client.ts';
 import type { SignedPayment } from '../shop/payments.ts';
-import type { SiteBank } from '../site/parties.ts';
 import type { Exchange, Recorder } from '../site/recorder.ts';
 
 /** An auditor has read and verified the evidence of a consent. */
@@ -41,17 +39,5 @@ export class AuditDesk {
 
   trailOf({ token }: SignedPayment): Promise<ConsentTimeline | undefined> {
     return this.#app.get(AuditReading, { strict: false }).readConsent(parseConsentId(token.consentId));
-  }
-
-  /**
-   * The list of a bank's consents that were authorised since a day, as its auditor orders it.
-   * @throws ExportRefused with the service's words
-   */
-  exportList(
-    { auditor }: SiteBank,
-    words: { readonly from: string } & Readonly<Record<string, string>>,
-  ): Promise<Response> {
-    const period = { from: `${words.from}T00:00:00Z`, to: new Date().toISOString() };
-    return fetchExport(auditor.party, { format: 'list', ...words, ...period });
   }
 }

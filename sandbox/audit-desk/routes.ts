@@ -1,10 +1,10 @@
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
-import { ExportRefused } from '../export-order.ts';
-import { messagePage } from '../site/frame.ts';
-import { notFound, redirect, show, withSigned, type Call, type Routes } from '../site/routes.ts';
+import { fetchExport } from '../export-order.ts';
+import { passOn, redirect, show, withSigned, type Routes } from '../site/routes.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
+import { withOrderForm } from './ordering.ts';
 import { auditListPage, auditPage } from './pages.ts';
+
+const NO_EXPORT = { sv: 'Exporten gjordes inte', en: 'No export was made' };
 
 export const auditRoutes: Routes = {
   'GET /auditor': ({ site, visit, response }) => {
@@ -13,7 +13,9 @@ export const auditRoutes: Routes = {
       auditListPage(visit, site.payments.listSigned(), site.parties.banks, site.links, site.signatureOrders.list()),
     );
   },
-  'POST /auditor/export': exportPeriod,
+  'POST /auditor/export': withOrderForm(NO_EXPORT, async (call, { auditor }, words) => {
+    await passOn(call, await fetchExport(auditor.party, { format: 'list', ...words }));
+  }),
   'GET /auditor/:id': withSigned(async (call, payment) => {
     const { auditDesk, links } = call.site;
     const trail = await auditDesk.trailOf(payment);
@@ -25,27 +27,3 @@ export const auditRoutes: Routes = {
   }),
   ...evidenceRoutes('/auditor/:id', ({ bank }) => bank.auditor, 'audit'),
 };
-
-async function exportPeriod(call: Call): Promise<void> {
-  const { form, site, visit, response } = call;
-  const word = (name: string): string => form.get(name) ?? '';
-  const bank = site.parties.banks.find(({ id }) => id === word('bank'));
-  if (!bank) {
-    notFound(call);
-    return;
-  }
-  try {
-    const words = { from: word('from'), purpose: word('purpose'), caseReference: word('caseReference') };
-    const { headers, body } = await site.auditDesk.exportList(bank, words);
-    response.writeHead(200, {
-      'content-type': headers.get('content-type') ?? 'application/octet-stream',
-      'cache-control': 'no-store',
-      'content-disposition': headers.get('content-disposition') ?? 'attachment',
-      'x-content-type-options': 'nosniff',
-    });
-    await pipeline(body as ReadableStream<Uint8Array>, response);
-  } catch (error) {
-    if (!(error instanceof ExportRefused)) throw error;
-    show(call, messagePage(visit, visit.t('Exporten gjordes inte', 'No export was made'), error.message), 400);
-  }
-}

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as oauth from 'openid-client';
+import { ExportRefused, orderedId, type OrderWords } from '../export-order.ts';
 import { textOrEmpty, type Answer } from '../oauth-client.ts';
 import type { SiteBank } from '../site/parties.ts';
 import type { Exchange, Recorder } from '../site/recorder.ts';
-
-/** What is ordered, as `POST /exports` takes it. */
-export type OrderWords = Readonly<Record<string, string>>;
 
 /** An order of signatures, and what was sent about it. */
 export interface SignatureOrder {
@@ -25,9 +23,6 @@ interface OpenLogin {
   readonly purpose:
     { readonly kind: 'order'; readonly words: OrderWords } | { readonly kind: 'approve'; readonly exportId: string };
 }
-
-/** The service has refused an order: its words. */
-export class OrderRefused extends Error {}
 
 /** Orders of signatures, by an auditor's client and two persons of the bank, who log in at the bank's provider. */
 export class SignatureOrders {
@@ -52,7 +47,7 @@ export class SignatureOrders {
   /**
    * Orders, or asks first who orders.
    * @returns where the browser goes
-   * @throws OrderRefused
+   * @throws ExportRefused
    */
   async place(bank: SiteBank, words: OrderWords): Promise<URL | string> {
     const answer = await this.#order(bank, words);
@@ -80,7 +75,7 @@ export class SignatureOrders {
   /**
    * The browser comes back from a provider.
    * @returns where it goes on; undefined for a login that was not begun here
-   * @throws OrderRefused
+   * @throws ExportRefused
    */
   async receive(back: URL): Promise<string | undefined> {
     const state = back.searchParams.get('state') ?? '';
@@ -89,7 +84,7 @@ export class SignatureOrders {
     const { bank, purpose } = login;
     const idToken = await this.#redeem(login, back, state);
     if (purpose.kind === 'order') {
-      if (idToken === undefined) throw new OrderRefused('access_denied');
+      if (idToken === undefined) throw new ExportRefused('access_denied');
       return this.#ordered(bank, await this.#order(bank, { ...purpose.words, requesterToken: idToken }));
     }
     if (idToken !== undefined) await this.#approve(bank, purpose.exportId, idToken);
@@ -100,9 +95,8 @@ export class SignatureOrders {
     return (await this.#send(bank, 'POST', '/exports', words)).result;
   }
 
-  #ordered(bank: SiteBank, { status, body }: Answer): string {
-    if (status !== 202) throw new OrderRefused(textOrEmpty(body['detail']) || textOrEmpty(body['title']));
-    const exportId = textOrEmpty(body['exportId']);
+  #ordered(bank: SiteBank, answer: Answer): string {
+    const exportId = orderedId(answer);
     this.#orders.set(exportId, { exportId, bank, exchanges: [], refusal: undefined });
     return `/auditor/orders/${exportId}`;
   }

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import type { Html } from '../../src/kernel/web/html.ts';
 import type { AuditDesk } from '../audit-desk/desk.ts';
 import type { SignatureOrders } from '../audit-desk/signature-orders.ts';
@@ -67,6 +69,17 @@ export function download({ response }: Call, name: string, type: string, content
     'x-content-type-options': 'nosniff',
   };
   response.writeHead(200, headers).end(content);
+}
+
+/** A file of the service, as it answers with it. */
+export async function passOn({ response }: Call, { status, headers, body }: Response): Promise<void> {
+  response.writeHead(status, {
+    'content-type': headers.get('content-type') ?? 'application/octet-stream',
+    'cache-control': 'no-store',
+    'content-disposition': headers.get('content-disposition') ?? 'attachment',
+    'x-content-type-options': 'nosniff',
+  });
+  await pipeline(body as ReadableStream<Uint8Array>, response);
 }
 
 export function notFound(call: Call): void {
