@@ -9,7 +9,7 @@ import type { Files } from '../../evidence-files/folder-checks.ts';
 import { verifyEvidenceJson, verifyFolder } from '../../evidence-files/verify-files.ts';
 import type { Settings } from '../../evidence-files/verify-settings.ts';
 import { join } from 'node:path';
-import { readPackedBundle, readUnpackedBundle } from '../verify/files/bundle-files.ts';
+import { readBundleFile, readUnpackedBundle } from '../verify/files/bundle-files.ts';
 import { readDirectory, readRegularFile } from '../verify/files/directory-files.ts';
 import { NoInputError, UsageError } from '../verify/files/exit-codes.ts';
 import { READ_LIMIT } from '../verify/files/read-file.ts';
@@ -47,7 +47,7 @@ export async function openFetched(
   trust: BundleTrust,
 ): Promise<OpenedEvidence> {
   if (form === 'json') return ofJson(bytes, '', settings, trust);
-  return { ...(await ofBundle(await readBundle(bytes), settings, trust)), packed: bytes };
+  return ofPacked(bytes, settings, trust);
 }
 
 async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Promise<OpenedEvidence> {
@@ -63,8 +63,7 @@ async function openPlan(plan: Plan, settings: Settings, trust: BundleTrust): Pro
       const [name, ...others] = plan.names;
       if (name === undefined || others.length > 0) throw notOne();
       const file = plan.isFile ? path : join(path, name);
-      const opened = await ofBundle(await readPackedBundle(file), settings, trust);
-      return { ...opened, packed: readRegularFile(file, READ_LIMIT) };
+      return ofPacked(readBundleFile(file), settings, trust);
     }
     case 'directory':
       if (plan.isExport || plan.folders[0] !== '') throw notOne();
@@ -104,6 +103,10 @@ function ofJson(bytes: Buffer, path: string, settings: Settings, trust: BundleTr
   const evidence = findEvidenceJson(bytes);
   if (!evidence) throw new NoInputError('file.no-signature', path);
   return { files: evidence.files, report: unsealed(verifyEvidenceJson(evidence, settings), 'json', trust) };
+}
+
+async function ofPacked(packed: Buffer, settings: Settings, trust: BundleTrust): Promise<OpenedEvidence> {
+  return { ...(await ofBundle(await readBundle(packed), settings, trust)), packed };
 }
 
 async function ofBundle(bundle: Bundle, settings: Settings, trust: BundleTrust): Promise<OpenedEvidence> {

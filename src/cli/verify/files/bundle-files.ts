@@ -8,9 +8,9 @@ import { readDirectory, readRegularFile } from './directory-files.ts';
 /** Larger than any bundle of Sigill's; the members' sizes are bounded apart. */
 const BUNDLE_LIMIT = 8 * 1_048_576;
 
-/** @throws NoInputError, ArchiveRefused */
-export function readPackedBundle(path: string): Promise<Bundle> {
-  return readBundle(readRegularFile(path, BUNDLE_LIMIT));
+/** The octets of a packed bundle. @throws NoInputError */
+export function readBundleFile(path: string): Buffer {
+  return readRegularFile(path, BUNDLE_LIMIT);
 }
 
 /** Whether a directory is an unpacked bundle: it is then judged as one, also where its seal is gone. */

@@ -14,7 +14,7 @@ import type { Files } from '../../../evidence-files/folder-checks.ts';
 import { verifyBare, verifyEvidenceJson, verifyFolder } from '../../../evidence-files/verify-files.ts';
 import type { Settings } from '../../../evidence-files/verify-settings.ts';
 import { readDirectory, readRegularFile } from '../files/directory-files.ts';
-import { readPackedBundle, readUnpackedBundle } from '../files/bundle-files.ts';
+import { readBundleFile, readUnpackedBundle } from '../files/bundle-files.ts';
 import { NoInputError } from '../files/exit-codes.ts';
 import {
   BUNDLE_FILE,
@@ -210,7 +210,7 @@ export class UnitVerifier {
   async #bundles(path: string, names: readonly string[]): Promise<readonly UnitResult[]> {
     const results: UnitResult[] = [];
     for (const name of names) {
-      results.push(await this.#bundle(name, () => readPackedBundle(join(path, name))));
+      results.push(await this.#bundle(name, () => readBundle(readBundleFile(join(path, name)))));
     }
     return results;
   }
