@@ -7,10 +7,10 @@ import type {
   LoginTimeline,
 } from '../compliance/audit-reading.ts';
 import { describeReport, describeTimeline } from './audit/describe-audit.ts';
-import { openCommandContext } from './command-context.ts';
+import { openCommandContext, refuse } from './command-context.ts';
 
-/** Exit codes: sysexits.h, and 1 if the trail has faults. */
-const exitCodes = { sound: 0, findings: 1, usage: 64, noInput: 66, unavailable: 69, config: 78 } as const;
+/** `EX_NOINPUT` of sysexits.h; 1 if the trail has faults. */
+const exitCodes = { sound: 0, findings: 1, noInput: 66 } as const;
 
 interface AuditOptions {
   readonly bank?: string;
@@ -44,8 +44,7 @@ async function audit(consent: string | undefined, options: AuditOptions): Promis
       else printTimeline((await reading.readConsent(consentId)) ?? (await findLogin(reading, consentId)), options);
     });
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'the audit trail could not be read'}\n`);
-    process.exitCode = await exitCodeOf(error);
+    await refuse(error, 'the audit trail could not be read');
   }
 }
 
@@ -86,11 +85,4 @@ function printTimeline(
   }
   process.stdout.write(options.json ? `${JSON.stringify(timeline)}\n` : describeTimeline(timeline));
   process.exitCode = timeline.findings.length === 0 ? exitCodes.sound : exitCodes.findings;
-}
-
-async function exitCodeOf(error: unknown): Promise<number> {
-  const { ConfigError } = await import('../config/config.ts');
-  const { ExportRequestError } = await import('../compliance/export-request.ts');
-  if (error instanceof ExportRequestError) return exitCodes.usage;
-  return error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
 }

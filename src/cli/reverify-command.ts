@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { ReverificationSummary } from '../compliance/reverification.ts';
 import { describeReport } from './audit/describe-audit.ts';
-import { openCommandContext, operator } from './command-context.ts';
+import { openCommandContext, operator, refuse } from './command-context.ts';
 
-/** Exit codes: sysexits.h, and 1 if something differs from what was stored. */
-const exitCodes = { unchanged: 0, changed: 1, usage: 64, unavailable: 69, config: 78 } as const;
+/** Exit codes: 1 if something differs from what was stored. */
+const exitCodes = { unchanged: 0, changed: 1 } as const;
 
 interface ReverifyOptions {
   readonly from: string;
@@ -26,16 +26,13 @@ export function registerReverify(program: Command): void {
 }
 
 async function reverify({ from, to, json }: ReverifyOptions): Promise<void> {
-  const { parsePeriod, ExportRequestError } = await import('../compliance/export-request.ts');
-  const { ConfigError } = await import('../config/config.ts');
+  const { parsePeriod } = await import('../compliance/export-request.ts');
   try {
     const summary = await run(parsePeriod({ from, to }));
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : describe(summary));
     process.exitCode = isUnchanged(summary) ? exitCodes.unchanged : exitCodes.changed;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'the evidence could not be verified again'}\n`);
-    if (error instanceof ExportRequestError) process.exitCode = exitCodes.usage;
-    else process.exitCode = error instanceof ConfigError ? exitCodes.config : exitCodes.unavailable;
+    await refuse(error, 'the evidence could not be verified again');
   }
 }
 
