@@ -122,9 +122,9 @@ export class UnitVerifier {
     unit: Exclude<Unit, { readonly kind: 'bundles' | 'unpacked' | 'lines' }>,
   ): Promise<readonly UnitResult[]> {
     if (unit.kind === 'bare') {
-      return unit.completions.map((one) => this.#guard(one.signature, () => this.#bare(unit.path, one)));
+      return Promise.all(unit.completions.map((one) => guard(one.signature, () => this.#bare(unit.path, one))));
     }
-    if (unit.kind === 'json') return [this.#guard('', () => this.#json(unit.path))];
+    if (unit.kind === 'json') return [await guard('', () => this.#json(unit.path))];
     const results: UnitResult[] = [];
     for (const folder of unit.folders) {
       const name = typeof folder === 'string' ? folder : folder.name;
@@ -132,7 +132,7 @@ export class UnitVerifier {
         typeof folder === 'string'
           ? readDirectory(join(unit.path, name))
           : this.#open(unit.path).readAll(folder.members);
-      results.push(await this.#folder(name, read, unit.isExport));
+      results.push(await guard(name, () => this.#folder(name, read(), unit.isExport)));
     }
     return results;
   }
@@ -147,23 +147,17 @@ export class UnitVerifier {
     this.#zip = undefined;
   }
 
-  /** An evidence that is unreadable or misleading does not keep the others from being verified. */
-  async #folder(name: string, read: () => Files, isExport: boolean): Promise<UnitResult> {
-    try {
-      const files = read();
-      if (isExport) return await this.#exported(name, files);
-      return this.#found(name, unsealed(verifyFolder(evidenceOf(files), this.#settings), 'folder', this.#trust));
-    } catch (error) {
-      return refusal(name, error);
-    }
+  #folder(name: string, files: Files, isExport: boolean): UnitResult | Promise<UnitResult> {
+    if (isExport) return this.#exported(name, files);
+    return this.#found(name, unsealed(verifyFolder(evidenceOf(files), this.#settings), 'folder', this.#trust));
   }
 
   async #exported(name: string, files: Files): Promise<UnitResult> {
     const bundle = files.get(BUNDLE_FILE);
-    const own = new Map([...files].filter(([file]) => !isBeside(file)));
     // Beside a bundle all has a sum of its own, so that what is not in the list is found.
     const listed = [...files].filter(([file]) => bundle || file === FOLDER_NOTES || isBeside(file));
     const sums = new Map(listed.map(([file, bytes]) => [file, hash('sha256', bytes, 'hex')]));
+    const own = evidenceOf(files);
     const judged = bundle ? await this.#ofBundle(bundle) : { evidence: own, report: verifyFolder(own, this.#settings) };
     const { evidence, report } = judged;
     const exported = findExportedFacts(name, evidence, report);
@@ -215,12 +209,8 @@ export class UnitVerifier {
     return results;
   }
 
-  async #bundle(name: string, read: () => Promise<Bundle>): Promise<UnitResult> {
-    try {
-      return this.#found(name, await verifyBundle(await read(), this.#settings, this.#trust));
-    } catch (error) {
-      return refusal(name, error);
-    }
+  #bundle(name: string, read: () => Promise<Bundle>): Promise<UnitResult> {
+    return guard(name, async () => this.#found(name, await verifyBundle(await read(), this.#settings, this.#trust)));
   }
 
   #found(name: string, report: Report & Findings): UnitResult {
@@ -235,20 +225,20 @@ export class UnitVerifier {
     return this.#zip;
   }
 
-  /** An evidence that is unreadable or misleading does not keep the others from being verified. */
-  #guard(name: string, verify: () => UnitResult): UnitResult {
-    try {
-      return verify();
-    } catch (error) {
-      return refusal(name, error);
-    }
-  }
-
   #shown(report: Report): Report | JsonReport {
     const shown = this.#reveal ? report : maskReport(report);
     if (this.#form === 'report') return shown;
     const { indication, subIndication, matches } = shown;
     return { indication, subIndication, matches, json: JSON.stringify(shown) };
+  }
+}
+
+/** An evidence that is unreadable or misleading does not keep the others from being verified. */
+async function guard(name: string, verify: () => UnitResult | Promise<UnitResult>): Promise<UnitResult> {
+  try {
+    return await verify();
+  } catch (error) {
+    return refusal(name, error);
   }
 }
 
