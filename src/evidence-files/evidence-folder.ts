@@ -131,9 +131,14 @@ export function exportFolder(number: number, day: string, consentId: string): st
   return `${String(number).padStart(6, '0')}_${day}_${consentId}`;
 }
 
+/** The consent that the name of an export's folder ends with. */
+export function consentIn(folder: string): string {
+  return folder.slice(folder.lastIndexOf('_') + 1);
+}
+
 /** Whether a folder has the name of an export's folder of this consent. */
 export function isExportFolder(folder: string, consentId: string): boolean {
-  return /^(?!0+_)\d{6,16}_\d{4}-\d\d-\d\d_/.test(folder) && folder.slice(folder.lastIndexOf('_') + 1) === consentId;
+  return /^(?!0+_)\d{6,16}_\d{4}-\d\d-\d\d_/.test(folder) && consentIn(folder) === consentId;
 }
 
 /** How much an export may hold: what one takes longer to write is harder to hand over than two. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EVIDENCE_LINES } from '../../../evidence-files/evidence-folder.ts';
+import { consentIn, EVIDENCE_LINES } from '../../../evidence-files/evidence-folder.ts';
 import { FileError, type ArchiveWarning, type ArchiveWarningId } from '../../../evidence-files/file-messages.ts';
 import { READ_LIMIT } from '../files/read-file.ts';
 import type { EvidenceLine, Unit, UnitResult } from '../units/unit.ts';
@@ -95,11 +95,6 @@ export class EvidenceLines {
   #problem(id: ArchiveWarningId, file: string): void {
     this.problems.push({ id, file });
   }
-}
-
-/** The consent that the name of an export's folder ends with. */
-export function consentIn(folder: string): string {
-  return folder.slice(folder.lastIndexOf('_') + 1);
 }
 
 /** Lines without their newline. One that is too long for evidence, or is cut off, has no octets: no more of it is kept than the limit. */

@@ -8,6 +8,7 @@ import { verifyDetachedSeal, type SealTrust } from '../../../bundle/verify-seal.
 import {
   besideEvidence,
   BUNDLE_FILE,
+  consentIn,
   EVIDENCE_LINES,
   FOLDER_LIST,
   FOLDER_NOTES,
@@ -19,7 +20,7 @@ import { listNames, readRegularFile } from '../files/directory-files.ts';
 import type { Completeness } from './completeness.ts';
 import { emptiedFolders, hasLines, strangersOf, topFiles, type ArchivePlan } from '../units/archive-files.ts';
 import { findFolderList, findManifest } from './export-lists.ts';
-import { consentIn, EvidenceLines } from './evidence-lines.ts';
+import { EvidenceLines } from './evidence-lines.ts';
 import { ExportIndex } from './export-index.ts';
 import { SignedTotals } from './signed-totals.ts';
 import { compareLedger, type ComparedLedger } from './ledger-comparison.ts';
