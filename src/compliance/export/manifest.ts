@@ -12,8 +12,9 @@ import type { ExportFacts } from './readme/facts.ts';
 export interface ExportGround {
   readonly environment: Environment;
   readonly answered: Answered;
-  /** When it was ordered, and when it is made. */
-  readonly orderedAt: Date;
+  /** Undefined for an export without an order. */
+  readonly orderedAt: Date | undefined;
+  /** When it is made. */
   readonly at: Date;
   readonly approval: ExportApproval | undefined;
 }
@@ -201,7 +202,7 @@ export class Manifest {
         caseReference: caseReference ?? null,
         filter: filterOf(this.request),
         requestedBy,
-        orderedAt: formatInstant(this.ground.orderedAt),
+        orderedAt: formatInstant(this.ground.orderedAt ?? this.ground.at),
         at: formatInstant(this.ground.at),
         approval: approvalOf(this.ground.approval),
         breakGlass: isBreakGlass ? { case: caseReference ?? null } : null,

@@ -37,8 +37,7 @@ export class Manifests {
     this.seals.checkConfigured();
     const { environment } = this.config;
     const answered = await this.ledger.find(request, patienceMs);
-    const at = this.clock.now();
-    return new Manifest(exportId, { environment, answered, orderedAt: orderedAt ?? at, at, approval }, request);
+    return new Manifest(exportId, { environment, answered, orderedAt, at: this.clock.now(), approval }, request);
   }
 
   /**

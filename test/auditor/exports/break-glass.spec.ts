@@ -66,6 +66,8 @@ describe('sigill export --break-glass, as an operator runs it', () => {
     expect(zip).toContain('"approval":null');
     expect(zip).toContain('"breakGlass":{"case":"KRIS/1"}');
     expect(zip).toContain('It was not approved. An operator of the service took it out directly, in the case KRIS/1');
+    // That is how long the result of an order is kept.
+    expect(zip).not.toContain('72 hours');
   });
 
   it('overwrites no file', async () => {
