@@ -8,6 +8,7 @@ import pg from 'pg';
 import { SigningKeys } from '../../../src/keys/signing-keys.ts';
 import { Holds } from '../../../src/rights/holds.ts';
 import { Requests } from '../../../src/rights/requests.ts';
+import { queryOnce } from '../../support/database/database.ts';
 import { approve, eraseDue, releaseHold } from '../../support/database/erase.ts';
 import { eventually } from '../../support/eventually.ts';
 import { Stewards } from '../../support/evidence/stewards.ts';
@@ -21,15 +22,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stewards.stop());
 
-const inLogin = async (url: string, sql: string, params: unknown[] = []): Promise<unknown> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql, params)).rows;
-  } finally {
-    await client.end();
-  }
-};
 const decide = 'insert into steward_decision (request_id, decision, decided_by) values ($1, $2, $3)';
 
 describe('the erasure of evidence', () => {
@@ -105,28 +97,28 @@ describe('the erasure of evidence', () => {
   it('is decided neither by who asked, nor by a login that stores or carries out requests, nor twice', async () => {
     const request = await stewards.askFor([(await stewards.accept()).subject]);
     const { url, eraserUrl, approverUrl, ownerUrl } = stewards.steps.database;
-    await expect(inLogin(approverUrl, decide, [request, 'approved', 'Operator:First'])).rejects.toThrow(
+    await expect(queryOnce(approverUrl, decide, [request, 'approved', 'Operator:First'])).rejects.toThrow(
       'a second person',
     );
-    await expect(inLogin(url, decide, [request, 'approved', 'operator:second'])).rejects.toThrow('permission denied');
-    await expect(inLogin(eraserUrl, decide, [request, 'approved', 'operator:second'])).rejects.toThrow(
+    await expect(queryOnce(url, decide, [request, 'approved', 'operator:second'])).rejects.toThrow('permission denied');
+    await expect(queryOnce(eraserUrl, decide, [request, 'approved', 'operator:second'])).rejects.toThrow(
       'permission denied',
     );
-    await expect(inLogin(ownerUrl, decide, [request, 'approved', 'operator:second'])).rejects.toThrow(
+    await expect(queryOnce(ownerUrl, decide, [request, 'approved', 'operator:second'])).rejects.toThrow(
       'of nothing else',
     );
-    await expect(inLogin(approverUrl, decide, [randomUUID(), 'approved', 'operator:second'])).rejects.toThrow(
+    await expect(queryOnce(approverUrl, decide, [randomUUID(), 'approved', 'operator:second'])).rejects.toThrow(
       'no such request',
     );
     const named = decide.replace('decided_by', 'decided_by, login').replace('$3', "$3, 'sigill_other'");
-    await expect(inLogin(approverUrl, named, [request, 'approved', 'operator:second'])).rejects.toThrow(
+    await expect(queryOnce(approverUrl, named, [request, 'approved', 'operator:second'])).rejects.toThrow(
       'permission denied',
     );
-    await inLogin(approverUrl, decide, [request, 'refused', 'operator:second']);
-    await expect(inLogin(approverUrl, decide, [request, 'approved', 'operator:third'])).rejects.toThrow(
+    await queryOnce(approverUrl, decide, [request, 'refused', 'operator:second']);
+    await expect(queryOnce(approverUrl, decide, [request, 'approved', 'operator:third'])).rejects.toThrow(
       'duplicate key',
     );
-    await expect(inLogin(eraserUrl, 'select carry_out($1, 10)', [request])).rejects.toThrow('two persons ask for it');
+    await expect(queryOnce(eraserUrl, 'select carry_out($1, 10)', [request])).rejects.toThrow('two persons ask for it');
     expect(await stewards.outcomes(request)).toEqual({});
   });
 

@@ -33,7 +33,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { port, owner, password } = JSON.parse(process.env['SIGILL_TEST_POSTGRES'] ?? '{}') as Record<string, string>;
   if (!port || !owner) throw new Error('no test server: run this suite in the project "system"');
   const name = `t_${randomBytes(8).toString('hex')}`;
-  await once(
+  await queryOnce(
     owner.replace('DATABASE', 'postgres'),
     `create database ${name} template sigill_template strategy file_copy`,
   );
@@ -51,11 +51,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     database: new Database(source),
     source,
     asOwner: async (sql, params = []) =>
-      isPlainRead(sql) ? (await reader.query<Row>(sql, params)).rows : once(ownerUrl, sql, params),
+      isPlainRead(sql) ? (await reader.query<Row>(sql, params)).rows : queryOnce(ownerUrl, sql, params),
     close: async () => {
       await reader.end();
       if (source.isInitialized) await source.destroy();
-      await once(owner.replace('DATABASE', 'postgres'), `drop database ${name} with (force)`);
+      await queryOnce(owner.replace('DATABASE', 'postgres'), `drop database ${name} with (force)`);
     },
   };
 }
@@ -79,11 +79,12 @@ function isPlainRead(sql: string): boolean {
   return /^\s*select\s(?!.*;)/is.test(sql);
 }
 
-async function once(url: string, sql: string, params: unknown[] = []): Promise<Row[]> {
+/** One statement in a connection of its own. @param url with the login that sends it */
+export async function queryOnce(url: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const result = await client.query<Row>(sql, params);
+    const result = await client.query<Row>(sql, [...params]);
     return result.rows;
   } finally {
     await client.end();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { unlisted, type TestDatabase } from './database.ts';
+import { queryOnce, unlisted, type TestDatabase } from './database.ts';
 
 /** The rest of `steward_request`: columns and values beside id, case and person. */
 type Asked = Readonly<Record<string, unknown>> & { readonly action: 'erase' | 'release' };
@@ -22,12 +21,12 @@ export async function ask(database: TestDatabase, { action, ...asked }: Asked): 
 /** Has a second person approve it. */
 export async function approve(database: TestDatabase, request: string): Promise<void> {
   const sql = `insert into steward_decision (request_id, decision, decided_by) values ($1, 'approved', 'operator:second')`;
-  await as(database.approverUrl, sql, [request]);
+  await queryOnce(database.approverUrl, sql, [request]);
 }
 
 /** What a steward does with a request that was approved. */
 export async function carryOut(database: TestDatabase, request: string): Promise<void> {
-  await as(database.eraserUrl, 'select carry_out($1, 1000)', [request]);
+  await queryOnce(database.eraserUrl, 'select carry_out($1, 1000)', [request]);
 }
 
 /** Has two persons decide the erasure of consents of one bank, and a steward carry it out. @returns the id of the request */
@@ -47,7 +46,7 @@ export async function eraseDue(database: TestDatabase): Promise<string[]> {
   );
   const requests: string[] = [];
   for (const { subjects } of due) requests.push(await eraseConsents(database, subjects as string[]));
-  const logins = await as(database.eraserUrl, 'select erased_subject as subject from erase_ended_logins()');
+  const logins = await queryOnce(database.eraserUrl, 'select erased_subject as subject from erase_ended_logins()');
   const outcomes = await database.asOwner(
     `select subject from steward_outcome where request_id = any($1) and outcome = 'erased' order by subject`,
     [requests],
@@ -60,14 +59,4 @@ export async function releaseHold(database: TestDatabase, hold: string): Promise
   const request = await ask(database, { action: 'release', hold });
   await approve(database, request);
   await carryOut(database, request);
-}
-
-async function as(url: string, sql: string, params: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql, [...params])).rows;
-  } finally {
-    await client.end();
-  }
 }
