@@ -62,6 +62,11 @@ export function parseInteractionId(value: string): InteractionId {
   return value as InteractionId;
 }
 
+/** Whether it is a UUID as ids are stored and written: in lower case. */
+export function isUuid(value: string): boolean {
+  return UUID.test(value) && value === value.toLowerCase();
+}
+
 /** In lower case, as it is stored: RFC 9562 §4 allows either case as input. */
 function parseUuid(value: string, code: ErrorCode): string {
   if (!UUID.test(value)) throw new DomainError(code);

@@ -4,6 +4,7 @@ import type { Files } from '../evidence-files/folder-checks.ts';
 import { capital, findSignedFacts, signedPaymentRows } from '../evidence-files/report-text.ts';
 import { languages, type ReportPhrases } from '../evidence-files/report-phrases.ts';
 import { formatSwedishTime, formatUtc } from '../kernel/clock.ts';
+import { isUuid } from '../kernel/ids.ts';
 import { maskPersonalNumber } from '../kernel/personal-number.ts';
 import type { SignedConsentFacts } from '../payment/non-visible.ts';
 import { formatSignedMoney } from '../payment/visible-text.ts';
@@ -76,8 +77,6 @@ export function beginPaper(
   return context;
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** @throws NoPaper */
 function factsOf({ files, report }: VerifiedEvidence) {
   const { consent } = findSignedFacts(report);
@@ -88,7 +87,7 @@ function factsOf({ files, report }: VerifiedEvidence) {
   const digest = findObject(files.get(DIGEST_FILE))?.['evidenceDigest'];
   const evidenceId = findObject(files.get('circumstances.json'))?.['evidenceId'];
   // It stands in the metadata, where nothing is escaped.
-  if (typeof digest !== 'string' || typeof evidenceId !== 'string' || !UUID.test(evidenceId)) {
+  if (typeof digest !== 'string' || typeof evidenceId !== 'string' || !isUuid(evidenceId)) {
     throw new NoPaper('not-verified');
   }
   return { report, consent, signer, signedAt: new Date(signedAt), digest, evidenceId };

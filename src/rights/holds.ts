@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clients } from '../clients/clients.ts';
 import { Database } from '../database/database.ts';
 import { findDay } from '../kernel/clock.ts';
+import { isUuid } from '../kernel/ids.ts';
 import { Envelope } from '../vault/envelope.ts';
 import { personHashes } from '../vault/person-hash.ts';
 import { ExportRequestError, parseCase, parsePeriod, parsePerson } from '../compliance/export-request.ts';
@@ -32,8 +33,6 @@ export interface HoldWords {
   /** YYYY-MM-DD. */
   readonly review: string;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Legal holds, and what they and the retention say of erasure. The eraser's function decides by the same rows. */
 @Injectable()
@@ -98,7 +97,7 @@ export class Holds {
   }
 
   async #subjectOf(id: string, kind: 'consent' | 'login'): Promise<string> {
-    const subject = UUID.test(id) ? await findSubject(this.database, id) : undefined;
+    const subject = isUuid(id) ? await findSubject(this.database, id) : undefined;
     if (!subject?.startsWith(`${kind}:`)) throw new ExportRequestError(`there is no such ${kind}`);
     return subject;
   }

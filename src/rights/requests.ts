@@ -4,6 +4,7 @@ import { Clients } from '../clients/clients.ts';
 import { ExportRequestError, parseCase, parseConsent } from '../compliance/export-request.ts';
 import { Database, type Scope } from '../database/database.ts';
 import { formatInstant } from '../kernel/clock.ts';
+import { isUuid } from '../kernel/ids.ts';
 import { consentSubject } from '../kernel/subject.ts';
 import { selectEndedRetentions, selectHold, selectRetention } from './holds/hold.repository.ts';
 import {
@@ -28,7 +29,6 @@ export interface Asked {
 const MAX_CONSENTS = 10_000;
 const PAGE = 500;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Requests for what two persons decide. Nothing happens before the second one has approved it, and a steward carries it out. */
 @Injectable()
@@ -56,7 +56,7 @@ export class Requests {
   /** Asks for the release of a hold that stands. @throws ExportRequestError where there is none */
   async askForRelease(hold: string, words: string, actor: string): Promise<string> {
     const caseReference = parseCase(words);
-    if (!UUID.test(hold)) throw new ExportRequestError('a hold is named by its id, as "sigill hold list" shows it');
+    if (!isUuid(hold)) throw new ExportRequestError('a hold is named by its id, as "sigill hold list" shows it');
     const found = await selectHold(this.database, hold);
     if (!found) throw new ExportRequestError('there is no such hold, or it was released before');
     const asked = { action: 'release', hold, bank: found.bank } as const;
@@ -122,6 +122,6 @@ export async function findRequest(
   scope: Scope,
   id: string,
 ): Promise<(StewardRequest & { readonly subjects: readonly RequestedSubject[] }) | undefined> {
-  const found = UUID.test(id) ? await selectRequest(scope, id) : undefined;
+  const found = isUuid(id) ? await selectRequest(scope, id) : undefined;
   return found && { ...found, subjects: await selectRequestedSubjects(scope, id) };
 }

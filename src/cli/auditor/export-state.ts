@@ -1,3 +1,4 @@
+import { isUuid } from '../../kernel/ids.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { CommandFailure } from './failures.ts';
 
@@ -22,7 +23,6 @@ export interface ExportResult {
   readonly expiresAt: string;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHA_256 = /^[0-9a-f]{64}$/;
 
 /** States in which it goes on by itself, or by what another person does. */
@@ -32,7 +32,7 @@ export const openStates: readonly string[] = ['awaiting-approval', 'waiting', 'r
 export function parseExportState(whole: unknown): ExportState {
   if (!isJsonObject(whole)) throw strange();
   const { exportId, state, failure, progress, result } = whole;
-  if (typeof exportId !== 'string' || !UUID.test(exportId) || typeof state !== 'string') throw strange();
+  if (typeof exportId !== 'string' || !isUuid(exportId) || typeof state !== 'string') throw strange();
   if (!isJsonObject(progress)) throw strange();
   return {
     exportId,
