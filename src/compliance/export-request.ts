@@ -7,6 +7,7 @@ import {
   type EvidenceId,
   type LoginId,
 } from '../kernel/ids.ts';
+import type { Client, Clients } from '../clients/clients.ts';
 import type { Period } from '../audit/period.ts';
 import { findPersonalNumber, type PersonalNumber } from '../kernel/personal-number.ts';
 
@@ -64,7 +65,7 @@ export interface LoginExportRequest {
   readonly requestedBy: string;
 }
 
-/** An invalid request. The message does not quote it. */
+/** An invalid request. The message quotes ids of it at most. */
 export class ExportRequestError extends Error {
   constructor(message: string) {
     super(message);
@@ -142,6 +143,13 @@ export function parseCase(value: string): string {
   if (!CASE_REFERENCE.test(value))
     throw new ExportRequestError('--case is 1 to 40 letters, digits, hyphens and slashes');
   return value;
+}
+
+/** The bank that `--bank` names. @throws ExportRequestError */
+export function parseBank(id: string, clients: Pick<Clients, 'findClient'>): Client {
+  const bank = clients.findClient(id);
+  if (bank?.role !== 'bank') throw new ExportRequestError(`--bank names no registered bank: ${id}`);
+  return bank;
 }
 
 /** The number of a person, which is given on standard input: a command line is seen by others. @throws ExportRequestError */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clients } from '../clients/clients.ts';
-import { ExportRequestError, parseCase, parseConsent } from '../compliance/export-request.ts';
+import { ExportRequestError, parseBank, parseCase, parseConsent } from '../compliance/export-request.ts';
 import { Database, type Scope } from '../database/database.ts';
 import { formatInstant } from '../kernel/clock.ts';
 import { isUuid } from '../kernel/ids.ts';
@@ -47,7 +47,7 @@ export class Requests {
     actor: string,
   ): Promise<Asked> {
     const caseReference = parseCase(words.case);
-    const bank = this.#bank(words.bank);
+    const bank = parseBank(words.bank, this.clients).id;
     const subjects = words.consent ? await this.#named(bank, words.consent) : await this.#due(bank);
     const id = await this.#insert({ caseReference, requestedBy: actor, asked: { action: 'erase', bank, subjects } });
     return { request: id, consents: subjects.length };
@@ -71,12 +71,6 @@ export class Requests {
   async #insert(request: Omit<NewRequest, 'id'>): Promise<string> {
     const id = randomUUID();
     await insertRequest(this.database, { id, ...request });
-    return id;
-  }
-
-  #bank(id: string): string {
-    if (this.clients.findClient(id)?.role !== 'bank')
-      throw new ExportRequestError(`--bank names no registered bank: ${id}`);
     return id;
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clients, type Client } from '../clients/clients.ts';
-import { ExportRequestError, parseCase, parsePerson } from '../compliance/export-request.ts';
+import { parseBank, parseCase, parsePerson } from '../compliance/export-request.ts';
 import { Database } from '../database/database.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
@@ -40,8 +40,7 @@ export class SubjectAccess {
   /** @throws ExportRequestError for an unknown bank, no personal number, or no case */
   async find(words: PersonWords): Promise<PersonRequest> {
     const caseReference = parseCase(words.case);
-    const bank = this.clients.findClient(words.bank);
-    if (bank?.role !== 'bank') throw new ExportRequestError(`--bank names no registered bank: ${words.bank}`);
+    const bank = parseBank(words.bank, this.clients);
     const hashes = personHashes(this.envelope, parsePerson(words.person));
     return { bank, caseReference, consents: await selectConsentsOfPerson(this.database, hashes, bank.id) };
   }
