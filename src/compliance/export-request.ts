@@ -45,6 +45,20 @@ export interface ExportRequest extends Period {
   readonly requestedBy: string;
 }
 
+/**
+ * Whether a second person must approve it: what holds a signature cannot be masked, for its certificate names the person. One consent
+ * that is named by its id is a case in hand.
+ */
+export function needsApproval({
+  format,
+  consentId,
+}: {
+  readonly format: ExportFormat;
+  readonly consentId: string | undefined;
+}): boolean {
+  return format !== 'list' && consentId === undefined;
+}
+
 /** The options of a command line or a form. */
 export interface ExportWords {
   readonly from: string;

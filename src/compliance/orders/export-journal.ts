@@ -9,8 +9,9 @@ import { Metrics } from '../../operations/metrics.ts';
 import { CLOCK } from '../../operations/clock.ts';
 import type { FoundConsent } from '../export/consent-pages.ts';
 import type { ExportApproval } from '../export/manifest.ts';
+import { needsApproval } from '../export-request.ts';
 import { Signatories } from '../identity/signatories.ts';
-import { approvalStatement, needsApproval, type ExportFailure, type ExportOrder } from './export-order.ts';
+import { approvalStatement, type ExportFailure, type ExportOrder } from './export-order.ts';
 
 /** No approval is of this order as it is: it was altered, or its approval was. */
 export class OrderUnapproved extends Error {}

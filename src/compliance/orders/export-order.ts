@@ -81,14 +81,6 @@ export interface Progress extends Omit<Saved, 'attempt'> {
   readonly erased: number;
 }
 
-/**
- * Whether a second person must approve it: what holds a signature cannot be masked, for its certificate names the person. One consent
- * that is named by its id is a case in hand.
- */
-export function needsApproval({ format, consentId }: Pick<OrderedExport, 'format' | 'consentId'>): boolean {
-  return format !== 'list' && consentId === undefined;
-}
-
 /** As the exporter and its statements take an order. */
 export function requestOf(order: OrderedExport, named: Named): ExportRequest {
   const { from, to, days, tpp, bank, consentId, format, receipts, requestedBy, purpose, caseReference } = order;

@@ -1,5 +1,5 @@
 import { MessagePipe } from '../../http/message.pipe.ts';
-import { needsApproval } from './export-order.ts';
+import { needsApproval } from '../export-request.ts';
 import { ExportOrderRequestDto } from './exports.dto.ts';
 import { parseOrder } from './parse-order.ts';
 

@@ -1,12 +1,13 @@
 import type { Environment } from '../../../kernel/environment.ts';
 import type { Money } from '../../../payment/money.ts';
+import type { ExportFormat } from '../../export-request.ts';
 
 /** What an export says of itself to a person who has nothing else: the facts of its manifest, and the states. */
 export interface ExportFacts {
   readonly exportId: string;
   readonly environment: Environment;
   readonly softwareVersion: string;
-  readonly format: ExportContent;
+  readonly format: ExportFormat;
   /** One of the closed list, or the words of an operator. */
   readonly purpose: string;
   readonly caseReference: string | undefined;
@@ -26,8 +27,6 @@ export interface ExportFacts {
   readonly states: readonly StateFacts[];
   readonly ledger: LedgerFacts | undefined;
 }
-
-export type ExportContent = 'list' | 'folders' | 'bundles' | 'jsonl';
 
 /** A second person's approval of the order. */
 interface ApprovalFacts {

@@ -6,6 +6,7 @@ import { html, type Html } from '../../../kernel/web/html.ts';
 import type { Money } from '../../../payment/money.ts';
 import { formatSignedMoney } from '../../../payment/visible-text.ts';
 import { purposeWords } from '../../../uploads/purpose-words.ts';
+import { needsApproval } from '../../export-request.ts';
 import { checkSection } from './check-section.ts';
 import type { ExportFacts } from './facts.ts';
 import { readmeWords, type ReadmeWords } from './words.ts';
@@ -76,7 +77,7 @@ function approvalOf(facts: ExportFacts, words: ReadmeWords['order'], at: (moment
   const { approval, breakGlassCase, format, filter } = facts;
   if (approval) return words.approvedBy(approval.issuer, at(approval.at));
   if (breakGlassCase !== undefined) return words.breakGlass(breakGlassCase);
-  return format === 'list' || filter.consent !== undefined ? words.notNeeded : words.notAsked;
+  return needsApproval({ format, consentId: filter.consent }) ? words.notAsked : words.notNeeded;
 }
 
 function filter({ facts, language, words: { filter: words, states } }: Context): Html {

@@ -1,12 +1,12 @@
 import type { Language } from '../../../design/language.ts';
-import type { ExportContent } from './facts.ts';
+import type { ExportFormat } from '../../export-request.ts';
 import { en } from './words.en.ts';
 import { sv } from './words.sv.ts';
 
 /** The words of README.html in one language. */
 export interface ReadmeWords {
   readonly title: string;
-  readonly lead: Readonly<Record<ExportContent, string>>;
+  readonly lead: Readonly<Record<ExportFormat, string>>;
   readonly personal: string;
   readonly testBanner: string;
   readonly order: {
@@ -63,7 +63,7 @@ export interface ReadmeWords {
     readonly file: string;
     readonly what: string;
     readonly beside: Readonly<Record<string, string>>;
-    readonly folder: Readonly<Record<ExportContent, readonly (readonly [path: string, what: string])[]>>;
+    readonly folder: Readonly<Record<ExportFormat, readonly (readonly [path: string, what: string])[]>>;
   };
   readonly check: {
     readonly title: string;
