@@ -13,6 +13,7 @@ import { currentRequest } from '../../operations/current-request.ts';
 import { Envelope } from '../../vault/envelope.ts';
 import { personHashes } from '../../vault/person-hash.ts';
 import { countAuthorisedConsents } from '../export/authorised-consent.repository.ts';
+import { SETTLED_MS } from '../export/ledger/export-ledger.ts';
 import { needsApproval } from '../export-request.ts';
 import { ExportJournal } from './export-journal.ts';
 import { factsOf, openStates, requestOf, type ExportOrder, type OrderedExport } from './export-order.ts';
@@ -24,8 +25,6 @@ import type { ExportOrderRequestDto } from './exports.dto.ts';
 import { parseOrder } from './parse-order.ts';
 import { ExportResults } from './result/export-results.ts';
 
-/** So long after the end of the period, no payment of it is still being stored. */
-const SETTLED_MS = 10 * SECOND_MS;
 /** Of one client, open or with a result: all share the disk. */
 export const MAX_ORDERS = 50;
 /** A receipt takes some 80 ms of a processor: a page of them is made well within the lease, and an order in two minutes. */
@@ -120,7 +119,7 @@ export class ExportOrders {
   /** Ends the order, and destroys its result. @throws DomainError `export.not-found`, `export.gone` */
   async delete(id: string, caller: Caller): Promise<void> {
     const { exportId, attempt } = await this.get(id, caller);
-    const from = ['awaiting-approval', 'waiting', 'running', 'ready'] as const;
+    const from = [...openStates, 'ready'] as const;
     await this.database.inTransaction(async (tx) => {
       if (!(await endExportOrder(tx, { exportId }, { from, state: 'deleted' }, this.journal.now())))
         throw new DomainError('export.gone');

@@ -29,7 +29,7 @@ import { omissionOf } from './omission.ts';
 const PATIENCE_MS = 55 * SECOND_MS;
 const POLL_MS = 500;
 /** So long after it was authorised, a payment is stored for certain, and can be seen. */
-const SETTLED_MS = 10 * SECOND_MS;
+export const SETTLED_MS = 10 * SECOND_MS;
 const RETRY_AFTER_SECONDS = 10;
 const PAGE = 500;
 
@@ -53,8 +53,9 @@ export class ExportLedger {
   ) {}
 
   /**
-   * The numbers of an order: from the least to the greatest of evidence that authorised a consent of its bank in its period, of
-   * whichever TPP and state, with those beside them whose time nothing says: lost ones, and those whose rows were removed. For one consent, the number of its evidence alone.
+   * The numbers of an order: from the least to the greatest of evidence that authorised a consent of its bank in its period, of any
+   * TPP and state, and those next to them of which nothing says from what time they are: lost ones, and those whose rows were removed.
+   * For one consent, the number of its evidence alone.
    * Waits until all evidence of the period has its number, and a published head has the last.
    * @throws DomainError `ledger.unavailable` where that takes too long, or LEDGER_DIRECTORY cannot be read
    */

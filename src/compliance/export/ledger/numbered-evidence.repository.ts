@@ -147,7 +147,7 @@ function parseStored(row: Row, kind: EvidenceKind): StoredEvidence {
     consentId: text(row, 'consent_id'),
     tpp: text(row, 'client_id'),
     authorisedAt: optionalInstant(row, 'authorised_at'),
-    isNamed: row['named'] === true,
+    isNamed: bool(row, 'named'),
     isReadable: bool(row, 'readable'),
   };
 }
