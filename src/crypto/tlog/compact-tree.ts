@@ -1,7 +1,7 @@
 import { emptyRoot, nodeHash } from './merkle.ts';
 import { edgeOf, type ReadTile } from './tiles.ts';
 
-/** A tree that grows leaf by leaf in the memory of its right edge: the roots of its whole subtrees, the largest first. */
+/** A tree that grows in the memory of its right edge: the roots of its whole subtrees, the largest first. */
 export class CompactTree {
   readonly #edge: Buffer[];
   #size: number;
@@ -22,11 +22,20 @@ export class CompactTree {
 
   /** @param leaf a leaf's hash */
   append(leaf: Buffer): void {
-    let hash = leaf;
-    // As many subtrees become one as the size has ones at its end.
-    for (let size = this.#size; size % 2 === 1; size = (size - 1) / 2) hash = nodeHash(this.#edge.pop() ?? hash, hash);
+    this.appendSubtree(leaf, 1);
+  }
+
+  /**
+   * @param root of a subtree that begins behind the last leaf
+   * @param leaves how many it has: a power of two, of which the size is a multiple
+   */
+  appendSubtree(root: Buffer, leaves: number): void {
+    let hash = root;
+    // As many subtrees become one as the place of this one, among those of its size, has ones at its end.
+    for (let place = this.#size / leaves; place % 2 === 1; place = (place - 1) / 2)
+      hash = nodeHash(this.#edge.pop() ?? hash, hash);
     this.#edge.push(hash);
-    this.#size += 1;
+    this.#size += leaves;
   }
 
   /** The root of RFC 6962 §2.1. */

@@ -1,4 +1,5 @@
-import { HASH_SIZE, isCount, isSame, leafHash, nodeHash, wholeSubtrees, type Subtree } from './merkle.ts';
+import { CompactTree } from './compact-tree.ts';
+import { HASH_SIZE, isCount, isSame, leafHash, wholeSubtrees, type Subtree } from './merkle.ts';
 import { subtreeHashes, type ReadTile } from './tiles.ts';
 
 /** Leaves that follow each other in a tree. */
@@ -43,7 +44,7 @@ export async function rangeProof(readTile: ReadTile, range: LeafRange): Promise<
 export class RangeVerifier {
   readonly #range: LeafRange;
   readonly #proof: RangeProof;
-  readonly #tree = new MergedRanges();
+  readonly #tree = new CompactTree();
   #isSound: boolean;
 
   constructor(range: LeafRange, proof: RangeProof) {
@@ -55,7 +56,7 @@ export class RangeVerifier {
   /** @param entry what the leaf is the hash of */
   append(entry: Uint8Array): void {
     if (this.#tree.size >= this.#range.end) this.#isSound = false;
-    if (this.#isSound) this.#tree.append(leafHash(entry), 1);
+    if (this.#isSound) this.#tree.append(leafHash(entry));
   }
 
   /** Call it once, after the last entry. @param root 32 octets */
@@ -67,33 +68,11 @@ export class RangeVerifier {
 
   #append(subtrees: readonly Subtree[], hashes: readonly Uint8Array[]): boolean {
     if (hashes.length !== subtrees.length || hashes.some(({ length }) => length !== HASH_SIZE)) return false;
-    hashes.forEach((hash, at) => this.#tree.append(hash, subtrees[at]?.leaves ?? 0));
+    for (const [at, { leaves }] of subtrees.entries()) this.#tree.appendSubtree(Buffer.from(hashes[at] ?? []), leaves);
     return true;
   }
 }
 
 function isRange({ begin, end, size }: LeafRange): boolean {
   return [begin, end, size].every(isCount) && begin < end && end <= size;
-}
-
-/** A tree that grows by whole subtrees, in the memory of its right edge. */
-class MergedRanges {
-  readonly #edge: { readonly hash: Uint8Array; readonly leaves: number }[] = [];
-  size = 0;
-
-  append(hash: Uint8Array, leaves: number): void {
-    let merged = { hash, leaves };
-    // Two subtrees of one size, of which the first stands at an even place, are the halves of a larger one.
-    for (let last = this.#edge.at(-1); last?.leaves === merged.leaves; last = this.#edge.at(-1)) {
-      merged = { hash: nodeHash(last.hash, merged.hash), leaves: merged.leaves * 2 };
-      this.#edge.pop();
-    }
-    this.#edge.push(merged);
-    this.size += leaves;
-  }
-
-  /** Of a tree with leaves. @see RFC 6962 §2.1 */
-  root(): Uint8Array {
-    return this.#edge.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(left, right));
-  }
 }
