@@ -79,16 +79,14 @@ export function formatLedgerRange(
 }
 
 /** Undefined for anything but what {@link formatLedgerRange} writes. */
-export function findLedgerRange(
-  bytes: Buffer,
-): { readonly range: LeafRange; readonly proof: RangeProof; readonly first: number } | undefined {
+export function findLedgerRange(bytes: Buffer): { readonly range: LeafRange; readonly proof: RangeProof } | undefined {
   const { v, first, last, size, left, right } = findObject(bytes) ?? {};
-  const proof = { left: hashesOf(left), right: hashesOf(right) };
+  const [before, behind] = [hashesOf(left), hashesOf(right)];
   if (v !== 1 || typeof first !== 'number' || typeof last !== 'number' || typeof size !== 'number') return undefined;
-  if (!proof.left || !proof.right || ![first, last, size].every(isCount)) return undefined;
-  const found = { left: proof.left, right: proof.right };
-  if (!formatLedgerRange({ first, last, size }, found).equals(bytes)) return undefined;
-  return { first, range: { begin: first - 1, end: last, size }, proof: found };
+  if (!before || !behind || ![first, last, size].every(isCount)) return undefined;
+  const proof = { left: before, right: behind };
+  if (!formatLedgerRange({ first, last, size }, proof).equals(bytes)) return undefined;
+  return { range: { begin: first - 1, end: last, size }, proof };
 }
 
 /** At most two for each level of the largest tree. */

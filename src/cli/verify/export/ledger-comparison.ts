@@ -91,7 +91,7 @@ class LedgerComparison {
       if ('folder' in line) this.#compareFolder(line, line.folder);
       else this.#compareReason(line.number, line.omitted);
     }
-    this.#skipTo(this.section.last + 1);
+    this.#nameMissing(this.section.last + 1);
     for (const folder of this.exported.folders.keys())
       if (!this.#named.has(folder)) this.#problem('ledger.folder-unlisted', folder);
     if (!this.#areCounts()) this.#problem('manifest.ledger-differs');
@@ -138,18 +138,15 @@ class LedgerComparison {
       this.#problem('ledger.number-outside', String(number));
     else if (number < this.#next) this.#problem('ledger.number-twice', String(number));
     else {
-      this.#skipTo(number);
+      this.#nameMissing(number);
       this.#next = number + 1;
     }
   }
 
   /** Names the numbers before this one that have no line. */
-  #skipTo(number: number): void {
-    if (number === this.#next) return;
-    const last = number - 1;
-    if (last >= this.#next)
-      this.#problem('ledger.number-missing', last === this.#next ? `${last}` : `${this.#next}-${last}`);
-    this.#next = number;
+  #nameMissing(number: number): void {
+    const [first, last] = [this.#next, number - 1];
+    if (first <= last) this.#problem('ledger.number-missing', first === last ? `${last}` : `${first}-${last}`);
   }
 
   #compareFolder({ number, digest }: LedgerLine, folder: string): void {

@@ -27,8 +27,8 @@ export function findLedgerSection(manifest: JsonObject): LedgerSection | LedgerA
   const { first, last, exported } = ledger;
   const head = findHead(ledger);
   const omitted = findOmitted(ledger['omitted']);
-  if (!head || !omitted || !isNumber(first) || !isNumber(last) || !isCount(Number(exported))) return undefined;
-  if (first > last || last > head.size || typeof exported !== 'number') return undefined;
+  if (typeof exported !== 'number' || !isCount(exported)) return undefined;
+  if (!head || !omitted || !isNumber(first) || !isNumber(last) || first > last || last > head.size) return undefined;
   return { head, first, last, exported, omitted };
 }
 
