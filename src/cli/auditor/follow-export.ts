@@ -41,9 +41,9 @@ export async function followExport(client: ServiceClient, exportId: string, prog
 }
 
 /** What the service says of an export. @param seconds how long it may wait for the export's end */
-export async function readExport(client: ServiceClient, exportId: string, seconds: number): Promise<ExportState> {
+async function readExport(client: ServiceClient, exportId: string, seconds: number): Promise<ExportState> {
   const path = `/exports/${encodeURIComponent(exportId)}`;
-  const headers = seconds === 0 ? {} : { prefer: `wait=${seconds}` };
+  const headers = { prefer: `wait=${seconds}` };
   return parseExportState(await client.sendForJson({ scope: 'exports', method: 'GET', path, headers }));
 }
 
