@@ -65,7 +65,7 @@ function parseOrder(statement: string): JsonObject {
   }
 }
 
-/** In words, first what counts; then whatever else is signed, by its name. */
+/** In words, first what counts; then all else that is signed, by its name. */
 const titles: Readonly<Record<string, string>> = {
   exportId: 'Export',
   purpose: 'Purpose',

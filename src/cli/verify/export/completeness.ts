@@ -11,7 +11,7 @@ interface AnsweredNumbers {
 /**
  * Whether an export is complete:
  * - `proved`: its ledger has no other numbers from the first to the last, by a checkpoint that agrees with a kept one, and none of them
- *   is omitted, for whichever reason: that evidence was erased or lost is shown by no digest, so that an exporter could call it so;
+ *   is omitted: no digest shows that evidence was erased or lost, so that an exporter could say so of any;
  * - `exporters-word`: it says so. `because` is what the reader must believe: why numbers are omitted, that the checkpoint is of the only
  *   history, that refused evidence is that of its number, or that there are no numbers;
  * - `unsound`: what it says is contradicted by what it holds.
