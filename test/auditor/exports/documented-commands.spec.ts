@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
-import { prepareService } from '../../../sandbox/prepare.ts';
+import { operatorVariables } from '../../support/commands/operator-command.ts';
 import { describeCommands, shellBlocks, ShellSession } from '../../support/commands/shell-session.ts';
 import { anna, quick, TestSystem } from '../../support/system/system.ts';
 
@@ -65,16 +65,8 @@ describeCommands('what an auditor pastes', () => {
 });
 
 /** So that commands of the operator find the service under test, as they find a running sandbox. */
-async function serviceEnvironment({ folder, database, system }: TestSystem): Promise<string> {
-  const { env } = await prepareService({
-    folder: join(folder, 'service'),
-    port: Number(new URL(system.issuer).port),
-    metricsPort: 9464,
-    databaseUrl: database.url,
-    redirectUris: ['http://localhost:3003/callback'],
-    simulator: system.simulator,
-  });
-  return Object.entries(env)
+async function serviceEnvironment(system: TestSystem): Promise<string> {
+  return Object.entries(await operatorVariables(system))
     .map(([name, value]) => `export ${name}='${value}'`)
     .join('\n');
 }

@@ -5,12 +5,21 @@ import { startBuilt, type CommandEnd } from './built-command.ts';
 
 /** Runs the built `sigill …` with the configuration of the system under test; `env` replaces variables, `input` is its standard input. */
 export async function runOperatorCommand(
-  { folder, database, system }: TestSystem,
+  system: TestSystem,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   input = '',
 ): Promise<CommandEnd> {
-  const prepared = await prepareService({
+  return startBuilt(args, { ...(await operatorVariables(system)), ...env }, input).ended;
+}
+
+/** The configuration of the system under test, as an operator's commands find it. */
+export async function operatorVariables({
+  folder,
+  database,
+  system,
+}: TestSystem): Promise<Readonly<Record<string, string>>> {
+  const { env } = await prepareService({
     folder: join(folder, 'service'),
     port: Number(new URL(system.issuer).port),
     metricsPort: 9464,
@@ -18,5 +27,5 @@ export async function runOperatorCommand(
     redirectUris: ['http://localhost:3003/callback'],
     simulator: system.simulator,
   });
-  return startBuilt(args, { ...prepared.env, ...env }, input).ended;
+  return env;
 }
