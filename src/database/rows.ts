@@ -47,6 +47,19 @@ export function jsonObject(row: Row, column: string): JsonObject {
   return isJsonObject(value) ? value : fail(column, 'json object');
 }
 
+export function texts(row: Row, column: string): readonly string[] {
+  return list(row, column).map((value) => text({ [column]: value }, column));
+}
+
+export function byteStrings(row: Row, column: string): readonly Buffer[] {
+  return list(row, column).map((value) => bytes({ [column]: value }, column));
+}
+
+function list(row: Row, column: string): readonly unknown[] {
+  const value = row[column];
+  return Array.isArray(value) ? value : fail(column, 'array');
+}
+
 function fail(column: string, expected: string): never {
   throw new TypeError(`the column ${column} holds no value of type ${expected}`);
 }

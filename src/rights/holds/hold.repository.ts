@@ -1,5 +1,5 @@
 import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
-import { bool, instant, optionalInstant, optionalText, text } from '../../database/rows.ts';
+import { bool, instant, optionalInstant, optionalText, text, texts } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 
 /** What a hold covers, and of which bank alone. */
@@ -129,7 +129,7 @@ export async function findSubject(scope: Scope, id: string): Promise<string | un
 
 const SELECT_ENDED = statement(
   'rights.selectEndedRetentions',
-  `select r.subject, r.ends_at, array_to_string(array(select h.id from holds_of(r.subject) h (id) order by h.id), ' ') as holds
+  `select r.subject, r.ends_at, array(select h.id from holds_of(r.subject) h (id) order by h.id) as holds
      from retentions() r
     where r.ends_at <= clock_timestamp()
     order by r.ends_at, r.subject`,
@@ -144,7 +144,7 @@ export async function selectEndedRetentions(scope: Scope): Promise<readonly Ende
     (row) => ({
       subject: text(row, 'subject'),
       endedAt: instant(row, 'ends_at'),
-      holds: text(row, 'holds').split(' ').filter(Boolean),
+      holds: texts(row, 'holds'),
     }),
     'each-time',
   );

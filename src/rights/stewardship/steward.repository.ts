@@ -1,5 +1,5 @@
 import { execute, maybeRow, rows, type Scope } from '../../database/database.ts';
-import { bool, bytes, instant, int, text } from '../../database/rows.ts';
+import { bool, byteStrings, instant, int, text } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 
 /** A request that two persons made and that waits for the steward. */
@@ -13,8 +13,8 @@ export interface WaitingRequest {
 const SELECT_WAITING = statement(
   'rights.selectWaiting',
   `select r.id, r.action,
-          coalesce((select string_agg(sha256(convert_to(s.subject, 'UTF8')), '' order by s.at)
-                      from unnest(r.subjects) with ordinality s (subject, at)), '') as digests
+          array(select sha256(convert_to(s.subject, 'UTF8'))
+                  from unnest(r.subjects) with ordinality s (subject, at) order by s.at) as digests
      from steward_waiting w join steward_request r on r.id = w.request_id
     order by w.since, w.request_id limit $1`,
 );
@@ -24,7 +24,7 @@ export async function selectWaiting(scope: Scope, count: number): Promise<readon
   return rows(scope, SELECT_WAITING, [count], (row) => ({
     id: text(row, 'id'),
     action: text(row, 'action') as WaitingRequest['action'],
-    digests: hashesIn(bytes(row, 'digests')),
+    digests: byteStrings(row, 'digests'),
   }));
 }
 
@@ -54,15 +54,15 @@ export async function selectUnfinished(scope: Scope, begun: Iterable<string>): P
 const SELECT_ERASED = statement(
   'rights.selectErasedDigests',
   `select s.kind,
-          coalesce((select string_agg(sha256(convert_to(o.subject, 'UTF8')), '' order by o.subject)
-                      from steward_outcome o where o.request_id = s.request_id and o.outcome = 'erased'), '') as digests
+          array(select sha256(convert_to(o.subject, 'UTF8'))
+                  from steward_outcome o where o.request_id = s.request_id and o.outcome = 'erased' order by o.subject) as digests
      from steward_result s where s.request_id = $1`,
 );
 
 /** SHA-256 of what a request erased; undefined where it is not done, or was only repeated here. */
 export async function selectErasedDigests(scope: Scope, request: string): Promise<readonly Buffer[] | undefined> {
   return maybeRow(scope, SELECT_ERASED, [request], (row) =>
-    text(row, 'kind') === 'done' ? hashesIn(bytes(row, 'digests')) : undefined,
+    text(row, 'kind') === 'done' ? byteStrings(row, 'digests') : undefined,
   );
 }
 
@@ -89,12 +89,4 @@ const ERASE_ENDED_LOGINS = statement('rights.eraseEndedLogins', 'select erased_s
 /** By the login of the eraser. @returns how many were erased */
 export async function eraseEndedLogins(scope: Scope): Promise<number> {
   return execute(scope, ERASE_ENDED_LOGINS, []);
-}
-
-const HASH_SIZE = 32;
-
-function hashesIn(joined: Buffer): readonly Buffer[] {
-  return Array.from({ length: joined.length / HASH_SIZE }, (_, at) =>
-    joined.subarray(at * HASH_SIZE, (at + 1) * HASH_SIZE),
-  );
 }

@@ -1,5 +1,5 @@
 import { rows, type Scope } from '../../database/database.ts';
-import { instant, jsonObject, optionalInstant, optionalText, text } from '../../database/rows.ts';
+import { instant, jsonObject, optionalInstant, optionalText, text, texts } from '../../database/rows.ts';
 import { statement } from '../../database/statement.ts';
 import type { EvidenceId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -32,7 +32,7 @@ const SELECT_CONSENTS_OF_PERSON = statement(
           retention_of(t.subject) as retention_ends_at,
           case (select bool_or(e.kind = 'accepted') from evidence e where e.subject = t.subject)
             when true then 'accounting' when false then 'money-laundering' else 'dispute' end as rule
-     from (select subject, string_agg(distinct kind, ' ' order by kind) as roles
+     from (select subject, array_agg(distinct kind order by kind) as roles
              from person_trace
             where value = any($1::bytea[]) and starts_with(subject, 'consent:' || $2::text || ':')
             group by subject) t
@@ -54,7 +54,7 @@ export async function selectConsentsOfPerson(
     (row) => ({
       consentId: text(row, 'id'),
       subject: text(row, 'subject'),
-      roles: text(row, 'roles').split(' '),
+      roles: texts(row, 'roles'),
       tpp: { name: text(row, 'tpp_name'), authorisationNumber: text(row, 'authorisation_number') },
       way: text(row, 'way'),
       askedAt: instant(row, 'created_at'),
