@@ -20,7 +20,7 @@ import { consentSubject } from '../../../src/kernel/subject.ts';
 import { Workers } from '../../../src/operations/workers.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
 import { checkedExport } from '../../support/evidence/checked-export.ts';
-import { exportParts, numberEvidence } from '../../support/evidence/export-parts.ts';
+import { exportParts, numberEvidence, recordedBy } from '../../support/evidence/export-parts.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
 
 const CONSENTS = 200; // Four pages, and more than one chunk.
@@ -74,16 +74,6 @@ describe('an export that an auditor orders', () => {
     );
   }
 
-  /** How often each consent is recorded as exported by it. */
-  async function recorded(id: string): Promise<readonly number[]> {
-    const found = await steps.database.asOwner(
-      `select count(*)::int as n from audit_event
-        where type = 'evidence.exported' and event::jsonb -> 'detail' ->> 'exportId' = $1 group by subject`,
-      [id],
-    );
-    return found.map(({ n }) => Number(n));
-  }
-
   it('is a list of her own bank alone, masked, whole and under the sum that she is told', async () => {
     const id = await order();
     expect(await workers.runOnce()).toBe(1);
@@ -103,7 +93,7 @@ describe('an export that an auditor orders', () => {
     // A certificate names its person, so there is no signature in it.
     const names = [...files.keys()].filter((name) => name.includes('/')).map((name) => name.split('/')[1]);
     expect([...new Set(names)].sort()).toEqual(['report.en.txt', 'report.sv.txt']);
-    expect(await recorded(id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
+    expect(await recordedBy(steps, id)).toEqual(Array.from({ length: CONSENTS }, () => 1));
     expect(await eventsOf(id)).toEqual(['export.ordered', 'export.ready', 'export.downloaded']);
   });
 
@@ -161,7 +151,7 @@ describe('an export that an auditor orders', () => {
     later(MINUTE_MS);
     await workers.runOnce();
     expect(await read(id, of)).toMatchObject({ state: 'ready', progress: { consents: 1 } });
-    expect(await recorded(id)).toEqual([1]);
+    expect(await recordedBy(steps, id)).toEqual([1]);
     expect(late.bank).toBe('bank-c');
   });
 

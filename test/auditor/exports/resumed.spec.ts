@@ -18,7 +18,7 @@ import { Ledger } from '../../../src/ledger/ledger.ts';
 import { checkedExport, lasting } from '../../support/evidence/checked-export.ts';
 import { dyingExport } from '../../support/evidence/dying-export.ts';
 import { EvidenceSteps } from '../../support/evidence/evidence-steps.ts';
-import { exportParts, numberEvidence } from '../../support/evidence/export-parts.ts';
+import { exportParts, numberEvidence, recordedBy } from '../../support/evidence/export-parts.ts';
 import { tamper } from '../../support/database/tamper.ts';
 import { publishLogs } from '../../support/ledger/published-logs.ts';
 import { Sealing } from '../../support/seals/sealing.ts';
@@ -96,16 +96,6 @@ describe('an export whose instance ends before it is ready', () => {
     return checkedExport(await buffer(content.stream));
   }
 
-  /** How often each consent is recorded as exported by it. */
-  async function recorded(id: string): Promise<readonly number[]> {
-    const found = await steps.database.asOwner(
-      `select count(*)::int as n from audit_event
-        where type = 'evidence.exported' and event::jsonb -> 'detail' ->> 'exportId' = $1 group by subject`,
-      [id],
-    );
-    return found.map(({ n }) => Number(n));
-  }
-
   it.each(exportFormats)(
     'is finished by another one, wherever that was, and records each consent once (%s)',
     async (format) => {
@@ -123,7 +113,7 @@ describe('an export whose instance ends before it is ready', () => {
         later(MINUTE_MS);
         expect(await workers.runOnce()).toBe(1);
         expect([n, await stateOf(id), lasting(await fetch(id))]).toEqual([n, 'ready', whole]);
-        expect(await recorded(id)).toEqual(once);
+        expect(await recordedBy(steps, id)).toEqual(once);
         expect(readdirSync(directory).filter((name) => name.startsWith(id))).toEqual([`${id}.2`]);
       }
     },
@@ -140,7 +130,7 @@ describe('an export whose instance ends before it is ready', () => {
     const places = await steps.get(ExportResults).filesOf(id);
     await expect(work.run(claimed, places, () => true)).rejects.toThrow();
     expect(await fetch(id)).toEqual(before);
-    expect(await recorded(id)).toEqual(once);
+    expect(await recordedBy(steps, id)).toEqual(once);
   });
 
   it('loses its key with evidence that is erased when its files have it, and no cursor says so yet', async () => {

@@ -39,3 +39,13 @@ export function exportParts(steps: EvidenceSteps, seals: Seals, others: OtherPar
 export async function numberEvidence(steps: EvidenceSteps): Promise<void> {
   while ((await steps.get(Sequencer).runOnce()) > 0);
 }
+
+/** How often an export has recorded each consent as exported. */
+export async function recordedBy(steps: EvidenceSteps, exportId: string): Promise<readonly number[]> {
+  const found = await steps.database.asOwner(
+    `select count(*)::int as n from audit_event
+      where type = 'evidence.exported' and event::jsonb -> 'detail' ->> 'exportId' = $1 group by subject`,
+    [exportId],
+  );
+  return found.map(({ n }) => Number(n));
+}
