@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ExportFormat } from '../../../src/compliance/export-request.ts';
 import { runCli } from '../../support/commands/run-cli.ts';
 import { writeZip } from '../../support/evidence/evidence-export.ts';
-import { foldersOf, FormatExports } from '../../support/evidence/formats/format-exports.ts';
+import { FormatExports } from '../../support/evidence/formats/format-exports.ts';
+import { foldersOf } from '../../support/evidence/formats/line-export.ts';
 
 describe('sigill verify, of an export of each format', () => {
   let exports: FormatExports;

@@ -116,14 +116,8 @@ export class FormatExports {
     ];
     const found: Found[] = [];
     for (const path of paths) {
-      const { code, stdout } = await runCli(
-        'verify',
-        path,
-        ...this.trust,
-        '--checkpoint',
-        join(this.work, 'kept'),
-        '--json',
-      );
+      const checkpoint = ['--checkpoint', join(this.work, 'kept')];
+      const { code, stdout } = await runCli('verify', path, ...this.trust, ...checkpoint, '--json');
       const { warnings, complete, indication, evidences, signatures } = JSON.parse(stdout) as {
         readonly warnings: readonly string[];
         readonly complete: { readonly state: string };
@@ -159,17 +153,8 @@ export class FormatExports {
     if (bytes) copy.set(path, bytes);
     else copy.delete(path);
     if (bytes) list.splice(-1, 0, `${sha256(bytes)}  ${path}`);
-    copy.set('folders.sha256', Buffer.from(list.join('\n')));
-    const manifest = JSON.parse(String(copy.get('manifest.json'))) as { readonly files: Record<string, string> };
-    manifest.files['folders.sha256'] = sha256(copy.get('folders.sha256')!);
-    const said = Buffer.from(JSON.stringify(manifest));
-    return copy.set('manifest.json', said).set('manifest.p7s', await sealOf(said, this.sealing));
+    return this.listed(copy, 'folders.sha256', Buffer.from(list.join('\n')));
   }
-}
-
-/** The folders of an export, in the order in which it has them. */
-export function foldersOf(files: ReadonlyMap<string, Buffer>): readonly string[] {
-  return [...new Set([...files.keys()].flatMap((name) => (name.includes('/') ? [name.split('/')[0]!] : [])))];
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

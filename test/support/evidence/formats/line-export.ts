@@ -11,7 +11,7 @@ import { sealOf, type FolderFiles } from '../evidence-export.ts';
 
 /** An export of folders as one of the format `jsonl`: the evidence as lines, a receipt in each folder, and lists and seal that fit. */
 export async function asLines(files: FolderFiles): Promise<FolderFiles> {
-  const folders = [...new Set([...files.keys()].flatMap((name) => (name.includes('/') ? [name.split('/')[0]!] : [])))];
+  const folders = foldersOf(files);
   const receipt = new Map([['receipt.pdf', Buffer.from('a receipt')]]);
   const lines = folders.map((folder) => `${canonicalJson(lineOf((name) => files.get(`${folder}/${name}`)!))}\n`);
   const made: FolderFiles = new Map([...files].filter(([name]) => !name.includes('/')));
@@ -22,6 +22,11 @@ export async function asLines(files: FolderFiles): Promise<FolderFiles> {
   for (const name of [FOLDER_LIST, EVIDENCE_LINES]) manifest.files[name] = sha256(made.get(name)!);
   const said = Buffer.from(JSON.stringify({ ...manifest, format: 'jsonl' }));
   return made.set('manifest.json', said).set(MANIFEST_SEAL, await sealOf(said));
+}
+
+/** The folders of an export, in the order in which it has them. */
+export function foldersOf(files: ReadonlyMap<string, Buffer>): readonly string[] {
+  return [...new Set([...files.keys()].flatMap((name) => (name.includes('/') ? [name.split('/')[0]!] : [])))];
 }
 
 function lineOf(file: (name: string) => Buffer): JsonObject {
