@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, link, lstat, open, rename, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from '../../kernel/errors.ts';
 import { CommandFailure, exitCodes } from './failures.ts';
 
 /** Where a download goes. */
@@ -92,7 +93,7 @@ export class PartFile implements Destination {
     try {
       return await write();
     } catch (error) {
-      throw new CommandFailure(`${this.#part} cannot be written to its end: ${codeOf(error)}`, exitCodes.ioError);
+      throw new CommandFailure(`${this.#part} cannot be written to its end: ${reasonOf(error)}`, exitCodes.ioError);
     }
   }
 }
@@ -125,10 +126,9 @@ async function nameAnew(part: string, out: string): Promise<void> {
 }
 
 function cannotCreate(path: string, error: unknown): CommandFailure {
-  return new CommandFailure(`${path} cannot be created: ${codeOf(error)}`, exitCodes.cannotCreate);
+  return new CommandFailure(`${path} cannot be created: ${reasonOf(error)}`, exitCodes.cannotCreate);
 }
 
-function codeOf(error: unknown): string {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' ? code : 'unwritable';
+function reasonOf(error: unknown): string {
+  return codeOf(error) || 'unwritable';
 }

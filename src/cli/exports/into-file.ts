@@ -1,4 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { codeOf } from '../../kernel/errors.ts';
 
 /** Exit codes of sysexits.h. */
 const exitCodes = { usage: 64, cannotCreate: 73, ioError: 74, config: 78 } as const;
@@ -30,11 +31,6 @@ export function reportExportFailure(error: unknown): void {
 function sentenceOf(error: unknown): string {
   if (OUTPUT_FAILURES.includes(codeOf(error))) return `the export could not be written to its end: ${codeOf(error)}`;
   return error instanceof Error ? error.message : 'the export failed';
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
 }
 
 function exitCodeOf(error: unknown): number {

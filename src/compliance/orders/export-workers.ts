@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../../database/database.ts';
 import { addMs, DAY_MS, SECOND_MS } from '../../kernel/clock.ts';
+import { codeOf } from '../../kernel/errors.ts';
 import { describeError } from '../../operations/describe-error.ts';
 import { Workers } from '../../operations/workers.ts';
 import { ExportJournal, OrderUnapproved } from './export-journal.ts';
@@ -125,9 +126,4 @@ function failureOf(error: unknown): ExportFailure | undefined {
   if (code === 'evidence.no-bundle') return 'unsealable';
   if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) return 'full';
   return ['ENOENT', 'ENOTDIR', 'EROFS', 'EACCES', 'EPERM', 'EIO'].includes(code) ? 'unwritable' : undefined;
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
 }

@@ -1,3 +1,5 @@
+import { codeOf } from '../../kernel/errors.ts';
+
 /**
  * What is wrong with LEDGER_DIRECTORY:
  * - `gone`: the directory itself is not there;
@@ -34,10 +36,4 @@ const reasons: Readonly<Record<string, DirectoryFaultReason>> = {
 export function directoryFault(error: unknown, file: string): DirectoryFault {
   if (error instanceof DirectoryFault) return error;
   return new DirectoryFault(reasons[codeOf(error)] ?? 'unavailable', file, { cause: error });
-}
-
-/** The code of an error of the file system, e.g. `EEXIST`. */
-export function codeOf(error: unknown): string {
-  const isCoded = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
-  return isCoded ? (error.code as string) : '';
 }

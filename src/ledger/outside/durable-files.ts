@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, opendir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { SECOND_MS } from '../../kernel/clock.ts';
+import { codeOf } from '../../kernel/errors.ts';
 import { BoundedCalls } from './bounded-calls.ts';
-import { DirectoryFault, codeOf, directoryFault } from './directory-fault.ts';
+import { DirectoryFault, directoryFault } from './directory-fault.ts';
 
 /** A file to write, by its path below the directory. */
 export interface NamedFile {

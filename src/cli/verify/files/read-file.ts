@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { codeOf } from '../../../kernel/errors.ts';
 import { NoInputError } from './exit-codes.ts';
 
 /** Larger than any signature of the profile in base64; nothing beyond it is read. */
@@ -30,7 +31,6 @@ export async function readInput(path: string, limit = READ_LIMIT): Promise<Buffe
 
 /** The error of the system: its code, without its message. */
 export function unreadable(file: string, error: unknown): NoInputError {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  const reason = typeof code === 'string' ? code : 'unreadable';
+  const reason = codeOf(error) || 'unreadable';
   return new NoInputError({ message: 'file.unreadable', parameters: { file, reason } });
 }
