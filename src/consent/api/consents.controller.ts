@@ -24,8 +24,6 @@ import { parseConsumeRequest, parseExecutionReport } from './parse-body.ts';
 
 const Consent = (): MethodDecorator => UuidParameter('id', 'The consent', example.consentId);
 
-/** The codes of a body that is refused before it is parsed. */
-
 @ApiTags('consents')
 @Controller('consents')
 export class ConsentsController {
