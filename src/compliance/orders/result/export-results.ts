@@ -46,14 +46,7 @@ export class ExportResults {
   /** The key and the files of an export; without its key nothing can be written or read. */
   async filesOf(exportId: string): Promise<ResultFiles> {
     const key = await this.envelope.findDataKey(this.database, exportSubject(exportId));
-    return { key, pathOf: (attempt, part) => this.pathOf(exportId, attempt, part) };
-  }
-
-  /** The file of an attempt. Each has its own: an instance that was taken for dead writes into no other's. */
-  pathOf(exportId: string, attempt: number, part: ResultPart = 'result'): string {
-    if (this.#directory === undefined) throw new TypeError('EXPORT_DIRECTORY is not set');
-    const file = `${exportId}.${attempt}`;
-    return join(this.#directory, part === 'result' ? file : `${file}.${part}`);
+    return { key, pathOf: (attempt, part) => this.#pathOf(exportId, attempt, part) };
   }
 
   /**
@@ -66,10 +59,17 @@ export class ExportResults {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       for (const part of resultParts) {
         if (attempt === kept && part === 'result') continue;
-        isDone = (await isRemoved(this.pathOf(exportId, attempt, part))) && isDone;
+        isDone = (await isRemoved(this.#pathOf(exportId, attempt, part))) && isDone;
       }
     }
     return isDone;
+  }
+
+  /** The file of an attempt. Each has its own: an instance that was taken for dead writes into no other's. */
+  #pathOf(exportId: string, attempt: number, part: ResultPart): string {
+    if (this.#directory === undefined) throw new TypeError('EXPORT_DIRECTORY is not set');
+    const file = `${exportId}.${attempt}`;
+    return join(this.#directory, part === 'result' ? file : `${file}.${part}`);
   }
 }
 
